@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Bus } from './connection.ts';
+
+/** A key-value bucket that every replica sees. It makes things fast; it is never the only place of a fact. */
+export type Bucket<T extends z.ZodType> = {
+	put(key: string, value: z.input<T>): Promise<void>;
+	delete(key: string): Promise<void>;
+	/**
+	 * Reports every key as it stands now, then every change; a deleted key is reported as `undefined`. An expired key is
+	 * not reported at all (JetStream sends nothing for it): whoever needs to know must keep a clock.
+	 */
+	watch(listener: (key: string, value: z.output<T> | undefined) => void): Promise<AsyncDisposable>;
+};
+
+/** @param ttlMs after which an untouched key is gone; without it keys stay. */
+export async function openBucket<T extends z.ZodType>(
+	bus: Bus,
+	name: string,
+	value: T,
+	{ ttlMs }: { ttlMs?: number } = {},
+): Promise<Bucket<T>> {
+	const bucket = await bus.jetStream.views.kv(name, {
+		history: 1,
+		...(ttlMs === undefined ? {} : { ttl: ttlMs }),
+	});
+	return {
+		async put(key, data) {
+			await bucket.put(key, JSON.stringify(data));
+		},
+		async delete(key) {
+			await bucket.delete(key);
+		},
+		async watch(listener) {
+			const changes = await bucket.watch();
+			const ended = (async () => {
+				for await (const entry of changes) {
+					if (entry.operation !== 'PUT') {
+						listener(entry.key, undefined);
+						continue;
+					}
+					const parsed = value.safeParse(entry.json());
+					if (parsed.success) listener(entry.key, parsed.data);
+					else bus.log.warn({ bucket: name, key: entry.key, error: parsed.error }, 'Entry not understood');
+				}
+			})();
+			return {
+				async [Symbol.asyncDispose]() {
+					changes.stop();
+					await ended;
+				},
+			};
+		},
+	};
+}

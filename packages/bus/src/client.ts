@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import {
+	type AnyOperation,
+	AppError,
+	addressedByUser,
+	type Contract,
+	contract,
+	ErrorBody,
+	operationSubject,
+	type ServiceName,
+} from '@chat-manager/contracts';
+import { NatsError, ErrorCode as NatsErrorCode } from 'nats';
+import { z } from 'zod';
+import type { Bus } from './connection.ts';
+import { header, tracedHeaders } from './headers.ts';
+
+/** In whose name an operation is called: the signed grant, and what the client itself needs of it. */
+export type Caller = { userId: string; signedGrant: string; deadline: number };
+
+/** The operations of a service as functions. Granted ones take a caller, internal ones do not. */
+export type Client<S extends ServiceName> = {
+	readonly [D in keyof Contract[S]]: { readonly [V in keyof Contract[S][D]]: Method<Contract[S][D][V]> };
+};
+
+type Method<O> = O extends AnyOperation
+	? O['kind'] extends 'internal'
+		? (input: z.input<O['input']>) => Promise<z.output<O['output']>>
+		: (input: z.input<O['input']>, caller: Caller) => Promise<z.output<O['output']>>
+	: never;
+
+/** What every reply looks like. */
+const Reply = z.union([z.object({ output: z.unknown() }), z.object({ error: ErrorBody })]);
+
+export function createClient<S extends ServiceName>(bus: Bus, service: S): Client<S> {
+	const domains = Object.entries(contract[service]).map(([domain, verbs]) => [
+		domain,
+		Object.fromEntries(
+			Object.entries(verbs as Record<string, AnyOperation>).map(([verb, operation]) => [
+				verb,
+				(input: unknown, caller?: Caller) =>
+					callOperation(bus, { service, domain, verb, operation }, input, caller),
+			]),
+		),
+	]);
+	return Object.fromEntries(domains) as Client<S>;
+}
+
+type Target = { service: ServiceName; domain: string; verb: string; operation: AnyOperation };
+
+/**
+ * Asks the service that answers an operation, and waits until the operation's time or the caller's deadline is over.
+ * Throws what the service threw; `device_offline` or `unavailable` at once when nobody is there to answer;
+ * `timeout` when nothing was heard, or `outcome_unknown` when repeating it could do it twice.
+ */
+export async function callOperation(
+	bus: Bus,
+	target: Target,
+	input: unknown,
+	caller?: Caller,
+): Promise<unknown> {
+	const { service, domain, verb, operation } = target;
+	if (!bus.isConnected()) throw nobodyAnswers(service);
+	const deadline = Math.min(Date.now() + operation.timeoutMs, caller?.deadline ?? Number.POSITIVE_INFINITY);
+	const timeoutMs = deadline - Date.now();
+	if (timeoutMs <= 0)
+		throw new AppError('timeout', 'The request ran out of time and nothing was done. Try again.');
+	const headers = tracedHeaders();
+	headers.set(header.deadline, String(deadline));
+	headers.set(header.call, randomUUID());
+	if (caller !== undefined) headers.set(header.grant, caller.signedGrant);
+	const userId = service === addressedByUser ? caller?.userId : undefined;
+	const subject = operationSubject(service, domain, verb, userId);
+	try {
+		const message = await bus.nats.request(subject, JSON.stringify(input), { timeout: timeoutMs, headers });
+		const reply = Reply.parse(message.json());
+		if ('error' in reply) throw fromBody(reply.error);
+		return operation.output.parse(reply.output);
+	} catch (error) {
+		throw error instanceof NatsError ? fromNats(error, target) : error;
+	}
+}
+
+function fromBody({ code, message, retryAfterMs }: ErrorBody): AppError {
+	return new AppError(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}
+
+function fromNats(error: NatsError, { service, operation }: Target): AppError {
+	if (error.code === NatsErrorCode.NoResponders) return nobodyAnswers(service);
+	if (error.code === NatsErrorCode.Timeout && !operation.idempotent) {
+		return new AppError(
+			'outcome_unknown',
+			'No answer came in time, so it is unknown whether this was done. Look before you repeat it, or repeat it with the same idempotencyKey.',
+			{ cause: error },
+		);
+	}
+	if (error.code === NatsErrorCode.Timeout) {
+		return new AppError('timeout', 'No answer came in time. Nothing was changed; try again in a moment.', {
+			cause: error,
+		});
+	}
+	return new AppError('unavailable', 'The message bus did not take the request. Try again in a moment.', {
+		cause: error,
+	});
+}
+
+function nobodyAnswers(service: ServiceName): AppError {
+	return service === addressedByUser
+		? new AppError(
+				'device_offline',
+				'Your WhatsApp device is not connected. Open the dashboard to see its state and link it again if needed, then try again.',
+				{ retryAfterMs: 5_000 },
+			)
+		: new AppError(
+				'unavailable',
+				`The ${service} service is not available at the moment. Try again in a moment.`,
+				{
+					retryAfterMs: 2_000,
+				},
+			);
+}

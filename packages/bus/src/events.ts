@@ -1,0 +1,59 @@
+import {
+	type EventData,
+	EventEnvelope,
+	type EventHead,
+	type EventType,
+	eventSpec,
+	eventSubject,
+} from '@chat-manager/contracts';
+import { RetentionPolicy, StorageType } from 'nats';
+import type { Bus } from './connection.ts';
+import { tracedHeaders } from './headers.ts';
+
+export const eventStream = 'EVENTS';
+
+/** An event of a known type, ready to publish or as received. */
+export type BusEvent<T extends EventType = EventType> = T extends EventType
+	? EventHead & { type: T; data: EventData<T> }
+	: never;
+
+/** Creates the stream of events if it is not there yet. Safe to call from every process at once. */
+export async function ensureEventStream(bus: Bus, { replicas = 1 } = {}): Promise<void> {
+	const manager = await bus.nats.jetstreamManager();
+	const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
+	const config = {
+		name: eventStream,
+		subjects: ['cm.v1.event.>'],
+		retention: RetentionPolicy.Limits,
+		storage: StorageType.File,
+		max_age: 72 * hours,
+		duplicate_window: hours / 30,
+		num_replicas: replicas,
+	};
+	try {
+		await manager.streams.info(eventStream);
+		await manager.streams.update(eventStream, config);
+	} catch {
+		await manager.streams.add(config);
+	}
+}
+
+/**
+ * Publishes an event and resolves when NATS has stored it. The event's id is the message id: a repeat within two minutes
+ * is not stored again; after that it is up to the consumers, which keep unique keys.
+ */
+export async function publishEvent<T extends EventType>(bus: Bus, event: BusEvent<T>): Promise<void> {
+	const envelope = EventEnvelope.parse(event);
+	const data = eventSpec(event.type).data.parse(event.data);
+	await bus.jetStream.publish(eventSubject(event.userId, event.type), JSON.stringify({ ...envelope, data }), {
+		msgID: event.id,
+		headers: tracedHeaders(),
+	});
+}
+
+/** Reads an event from the bytes of a message; throws a ZodError or SyntaxError on anything else. */
+export function parseEvent(bytes: Uint8Array): BusEvent {
+	const envelope = EventEnvelope.parse(JSON.parse(new TextDecoder().decode(bytes)));
+	// The type and its data were parsed by the same entry, which the compiler cannot see across the union.
+	return { ...envelope, data: eventSpec(envelope.type).data.parse(envelope.data) } as BusEvent;
+}

@@ -1,0 +1,147 @@
+import {
+	type AnyOperation,
+	AppError,
+	assertGroupGranted,
+	type Call,
+	type Contract,
+	commonErrors,
+	contract,
+	type Grant,
+	type Handlers,
+	type InternalCall,
+	type ServiceName,
+	serviceSubjects,
+	toAppError,
+} from '@chat-manager/contracts';
+import { context as otel } from '@opentelemetry/api';
+import type { Msg, Subscription } from 'nats';
+import { z } from 'zod';
+import type { Bus } from './connection.ts';
+import type { GrantVerifier } from './grants.ts';
+import { header, traceOf } from './headers.ts';
+import { createUserQueues } from './user-queues.ts';
+
+export type ServeOptions<S extends ServiceName, Context> = {
+	service: S;
+	handlers: Handlers<Contract[S], Context>;
+	context: Context;
+	verifyGrant: GrantVerifier;
+	/** Given when this process answers for one user alone (the connector that holds the socket). */
+	userId?: string;
+	/** How many operations of one user run at a time. */
+	concurrencyPerUser?: number;
+};
+
+export type Serving = {
+	/** Takes no new request, finishes those that run. */
+	stop(): Promise<void>;
+};
+
+/**
+ * Answers the operations of a service. In this order: the entry by its subject, the grant, the scope, the input, the
+ * group limit of the token, the handler, the output. An error that the operation does not declare leaves as `internal`.
+ */
+export function serve<S extends ServiceName, Context>(bus: Bus, options: ServeOptions<S, Context>): Serving {
+	const { service, userId } = options;
+	const subjects = serviceSubjects(service, userId);
+	const prefixLength = subjects.length - 1;
+	const queues = createUserQueues(options.concurrencyPerUser ?? 8);
+	const running = new Set<Promise<void>>();
+	const subscription: Subscription = bus.nats.subscribe(subjects, {
+		// A queue group shares the work of a service. One user's socket is the contrary: a second holder must be seen.
+		...(userId === undefined ? { queue: service } : {}),
+		callback: (error, message) => {
+			if (error !== null) return bus.log.error({ error, service }, 'Subscription failed');
+			const work = otel.with(traceOf(message.headers), () => answer(message));
+			running.add(work);
+			void work.finally(() => running.delete(work));
+		},
+	});
+
+	async function answer(message: Msg): Promise<void> {
+		const startedAt = performance.now();
+		const id = message.subject.slice(prefixLength);
+		let code = 'ok';
+		try {
+			const output = await handle(message, id);
+			message.respond(JSON.stringify({ output }));
+		} catch (thrown) {
+			const error = declared(toAppError(thrown), find(id));
+			code = error.code;
+			if (code === 'internal') bus.log.error({ error: thrown, service, operation: id }, 'Operation failed');
+			message.respond(JSON.stringify({ error: error.toBody() }));
+		}
+		bus.log.debug({ service, operation: id, code, ms: performance.now() - startedAt }, 'Operation answered');
+	}
+
+	async function handle(message: Msg, id: string): Promise<unknown> {
+		const operation = find(id);
+		if (operation === undefined) throw new AppError('invalid_input', 'There is no such operation.');
+		const caller = authorise(message, operation);
+		const input = operation.input.parse(parseJson(message));
+		if ('groups' in caller && 'jid' in input) assertGroupGranted(caller, String(input.jid));
+		const [domain = '', verb = ''] = id.split('.');
+		const handlers = options.handlers as unknown as Record<string, Record<string, LooseHandler<Context>>>;
+		const handler = handlers[domain]?.[verb];
+		if (handler === undefined) throw new Error(`No handler for ${service}.${id}`);
+		const queue = 'userId' in caller ? caller.userId : 'internal';
+		return operation.output.parse(await queues.run(queue, () => handler(options.context, input, caller)));
+	}
+
+	function authorise(message: Msg, operation: AnyOperation): Call | InternalCall {
+		const callId = message.headers?.get(header.call) ?? '';
+		if (operation.kind === 'internal') {
+			return { callId, deadline: z.coerce.number().parse(message.headers?.get(header.deadline)) };
+		}
+		const grant = options.verifyGrant(message.headers?.get(header.grant) ?? '', Date.now());
+		if (userId !== undefined && grant.userId !== userId) {
+			throw new AppError('forbidden', 'The grant is of another user.');
+		}
+		if (!grant.scopes.includes(operation.scope)) {
+			throw new AppError(
+				'forbidden',
+				`This needs the permission ${operation.scope}, which the token does not have.`,
+			);
+		}
+		return toCall(grant);
+	}
+
+	function find(id: string): AnyOperation | undefined {
+		const [domain = '', verb = ''] = id.split('.');
+		const domains = contract[service] as Record<string, Record<string, AnyOperation>>;
+		return Object.hasOwn(domains, domain) && Object.hasOwn(domains[domain] ?? {}, verb)
+			? domains[domain]?.[verb]
+			: undefined;
+	}
+
+	return {
+		async stop() {
+			await subscription.drain().catch(() => {}); // A closed connection has nothing left to drain.
+			await Promise.allSettled(running);
+		},
+	};
+}
+
+type LooseHandler<Context> = (
+	context: Context,
+	input: unknown,
+	call: Call | InternalCall,
+) => Promise<unknown>;
+
+function toCall({ userId, callId, deadline, groups, idempotencyKey }: Grant): Call {
+	return { userId, callId, deadline, groups, idempotencyKey };
+}
+
+function parseJson(message: Msg): unknown {
+	try {
+		return message.json();
+	} catch (cause) {
+		throw new AppError('invalid_input', 'The request is not valid JSON.', { cause });
+	}
+}
+
+/** The contract cannot lie: a code that the operation does not declare is our mistake, and leaves as `internal`. */
+function declared(error: AppError, operation: AnyOperation | undefined): AppError {
+	const known = [...commonErrors, ...(operation?.errors ?? [])].includes(error.code);
+	return known ? error : toAppError(new Error(`Undeclared error code ${error.code}`, { cause: error }));
+}

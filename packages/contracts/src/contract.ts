@@ -1,0 +1,46 @@
+import type { AnyOperation, ServiceContract } from './operation.ts';
+import { devices, eventKeys } from './operations/devices.ts';
+import { liveGroups, recordedGroups } from './operations/groups.ts';
+import { liveMembers, recordedMembers } from './operations/members.ts';
+import { liveMessages, recordedMessages } from './operations/messages.ts';
+import { tokens } from './operations/tokens.ts';
+import { webhooks } from './operations/webhooks.ts';
+
+/** Who answers what. The first key is the service in the subject. */
+export const contract = {
+	/** The one connector that holds the user's socket; nobody else is asked. */
+	connector: { groups: liveGroups, members: liveMembers, messages: liveMessages },
+	/** Any connector, from the devices' table. */
+	connectors: { devices, eventKeys },
+	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages },
+	webhooks: { webhooks },
+	gateway: { tokens },
+} as const satisfies Record<string, ServiceContract>;
+
+export type Contract = typeof contract;
+export type ServiceName = keyof Contract;
+
+/** The one service that is addressed by user. */
+export const addressedByUser: ServiceName = 'connector';
+
+/** An operation together with the place where it stands. */
+export type Entry = {
+	id: string;
+	service: ServiceName;
+	domain: string;
+	verb: string;
+	operation: AnyOperation;
+};
+
+/** Every operation of the contract, flat. */
+export const entries: readonly Entry[] = Object.entries(contract).flatMap(([service, domains]) =>
+	Object.entries(domains).flatMap(([domain, verbs]) =>
+		Object.entries(verbs as Record<string, AnyOperation>).map(([verb, operation]) => ({
+			id: `${service}.${domain}.${verb}`,
+			service: service as ServiceName,
+			domain,
+			verb,
+			operation,
+		})),
+	),
+);

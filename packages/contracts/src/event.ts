@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { GroupJid, Instant, SubjectToken, UserId } from './ids.ts';
+
+/**
+ * An event is something that happened, in the past tense. It is published once for each user whom it concerns; its id is
+ * stable, so that a repeat is recognised by every consumer.
+ */
+export type EventSpec<Data extends z.ZodObject = z.ZodObject> = {
+	summary: string;
+	/** Whether customers' webhooks may subscribe to it. */
+	webhook: boolean;
+	data: Data;
+	example: z.input<Data>;
+};
+
+export function event<Data extends z.ZodObject>(spec: EventSpec<Data>): EventSpec<Data> {
+	return spec;
+}
+
+/** What every event carries, whatever its type. */
+export const EventHead = z.object({
+	id: SubjectToken,
+	type: z.string().regex(/^[a-z]+\.[a-z]+$/),
+	/** When it happened; for a message, when it was sent. */
+	at: Instant,
+	userId: UserId,
+	groupJid: GroupJid.optional(),
+});
+export type EventHead = z.infer<typeof EventHead>;
+
+/**
+ * Text that members wrote, encrypted with the user's event key (AES-256-GCM; the event's id is bound to it). Whoever has
+ * content rights asks the connectors for the key.
+ */
+export const Sealed = z.object({ keyId: SubjectToken, data: z.base64() });
+export type Sealed = z.infer<typeof Sealed>;

@@ -1,0 +1,49 @@
+export {
+	addressedByUser,
+	type Contract,
+	contract,
+	type Entry,
+	entries,
+	type ServiceName,
+} from './contract.ts';
+export { type Route, routes } from './derive/routes.ts';
+export { type JsonSchema, jsonSchema } from './derive/schema.ts';
+export { type Tool, tools } from './derive/tools.ts';
+export { AppError, describeFaults, ErrorBody, type ErrorCode, errorTable, toAppError } from './errors.ts';
+export { EventHead, type EventSpec, Sealed } from './event.ts';
+export {
+	type EventData,
+	EventEnvelope,
+	type EventType,
+	eventSpec,
+	events,
+	eventTypes,
+	webhookEventTypes,
+} from './events/catalogue.ts';
+export { assertGroupGranted, assertInTime, Grant, groupNotStarred } from './grant.ts';
+export {
+	Cursor,
+	GroupJid,
+	IdempotencyKey,
+	Instant,
+	MemberJid,
+	MessageId,
+	Phone,
+	SubjectToken,
+	UserId,
+} from './ids.ts';
+export {
+	type AnyOperation,
+	type Call,
+	commonErrors,
+	type DomainHandlers,
+	type Handlers,
+	type InternalCall,
+	type InternalOperation,
+	type Operation,
+	type ServiceContract,
+} from './operation.ts';
+export { DeviceState, networks } from './operations/devices.ts';
+export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
+export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
+export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';

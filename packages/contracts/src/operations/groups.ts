@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { Cursor, GroupJid, IdempotencyKey, Instant, MemberJid, Phone } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { StarredState } from './shapes.ts';
+
+const jid = '120363025246125486@g.us';
+const at = '2026-11-22T09:00:00.000Z';
+
+/** Answered by storage: what the record knows of starred groups. */
+export const recordedGroups = {
+	listStarred: operation({
+		summary: 'List your starred groups with participant counts and who joined or left since your last visit.',
+		description:
+			'Call this first: every other group tool takes the jid that it returns. Counts of joined and left members are since the group was last marked as visited.',
+		scope: 'groups:read',
+		input: z.strictObject({ cursor: Cursor.optional() }),
+		output: z.object({
+			groups: z.array(
+				z.object({
+					jid: GroupJid,
+					name: z.string(),
+					participantCount: z.number().int().nonnegative(),
+					joinedSinceLastVisit: z.number().int().nonnegative(),
+					leftSinceLastVisit: z.number().int().nonnegative(),
+				}),
+			),
+			nextCursor: Cursor.nullable(),
+		}),
+		example: {
+			input: {},
+			output: {
+				groups: [
+					{ jid, name: 'Acme Support', participantCount: 12, joinedSinceLastVisit: 2, leftSinceLastVisit: 0 },
+				],
+				nextCursor: null,
+			},
+		},
+		errors: [],
+		timeoutMs: 10_000,
+		idempotent: true,
+		tool: {
+			name: 'list_starred_groups',
+			title: 'List starred groups',
+			readOnly: true,
+			destructive: false,
+			idempotent: true,
+			openWorld: true,
+		},
+	}),
+};
+
+/** Answered by the connector that holds the person's socket. */
+export const liveGroups = {
+	list: operation({
+		summary: 'List all WhatsApp groups of your linked device, starred or not.',
+		scope: 'device:write',
+		input: z.strictObject({}),
+		output: z.object({
+			groups: z.array(StarredState.extend({ participantCount: z.number().int().nonnegative() })),
+		}),
+		example: {
+			input: {},
+			output: { groups: [{ jid, name: 'Acme Support', starred: true, participantCount: 12 }] },
+		},
+		errors: ['device_offline'],
+		timeoutMs: 25_000,
+		idempotent: true,
+	}),
+	star: operation({
+		summary: 'Star one of your WhatsApp groups so that it can be read and managed.',
+		description:
+			'From then on its messages and membership changes are captured; earlier ones are not available. Starring a group twice changes nothing.',
+		scope: 'groups:write',
+		input: z.strictObject({ jid: GroupJid }),
+		output: StarredState.extend({
+			starredAt: Instant,
+			participantCount: z.number().int().nonnegative(),
+		}),
+		example: {
+			input: { jid },
+			output: { jid, name: 'Acme Support', starred: true, starredAt: at, participantCount: 12 },
+		},
+		errors: [
+			'device_offline',
+			'group_not_found',
+			'group_not_starred',
+			'whatsapp_rate_limited',
+			'whatsapp_refused',
+			'outcome_unknown',
+		],
+		timeoutMs: 25_000,
+		idempotent: true,
+		tool: {
+			name: 'star_group',
+			title: 'Star a group',
+			readOnly: false,
+			destructive: false,
+			idempotent: true,
+			openWorld: true,
+		},
+	}),
+	create: operation({
+		summary: 'Create a WhatsApp group; you become its owner, it is starred, and an invite link is returned.',
+		description:
+			'Give an idempotencyKey, so that a repeated call cannot create a second group. Members may be left out: anyone who opens the invite link joins.',
+		scope: 'groups:write',
+		input: z.strictObject({
+			name: z
+				.string()
+				.trim()
+				.min(1)
+				.max(100)
+				.meta({ description: 'The name of the group, up to 100 characters' }),
+			participants: z
+				.array(z.union([MemberJid, Phone]))
+				.max(50)
+				.optional()
+				.meta({ description: 'Phone numbers in international format, or JIDs, to add at once' }),
+			idempotencyKey: IdempotencyKey.optional(),
+		}),
+		output: z.object({
+			jid: GroupJid,
+			name: z.string(),
+			inviteLink: z.url().nullable(),
+			participants: z.array(
+				z.object({
+					member: z.string(),
+					outcome: z.enum([
+						'added',
+						'already_member',
+						'not_on_whatsapp',
+						'invite_needed',
+						'not_permitted',
+						'unknown',
+					]),
+				}),
+			),
+		}),
+		example: {
+			input: { name: 'Acme Support' },
+			output: {
+				jid,
+				name: 'Acme Support',
+				inviteLink: 'https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv',
+				participants: [],
+			},
+		},
+		errors: [
+			'device_offline',
+			'idempotency_conflict',
+			'whatsapp_rate_limited',
+			'whatsapp_refused',
+			'outcome_unknown',
+		],
+		timeoutMs: 45_000,
+		idempotent: false,
+		tool: {
+			name: 'create_group',
+			title: 'Create a group',
+			readOnly: false,
+			destructive: false,
+			idempotent: false,
+			openWorld: true,
+		},
+	}),
+};

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Cursor, GroupJid, Instant, MemberJid, UserId } from '../ids.ts';
+import { internalOperation, operation } from '../operation.ts';
+import { Person, Role } from './shapes.ts';
+
+const jid = '120363025246125486@g.us';
+const member = '98765432101234@lid';
+const at = '2026-11-22T09:00:00.000Z';
+const activity = { lastMessageAt: Instant.nullable(), messageCount: z.number().int().nonnegative() };
+
+/** Answered by the connector that holds the person's socket. */
+export const liveMembers = {
+	list: operation({
+		summary: "List a group's current members with name, phone number, role, last message and message count.",
+		description:
+			'A live look-up: the device must be connected. Counts cover the messages captured since the group was starred.',
+		scope: 'groups:read',
+		input: z.strictObject({ jid: GroupJid, cursor: Cursor.optional() }),
+		output: z.object({
+			participants: z.array(Person.extend({ role: Role, ...activity })),
+			nextCursor: Cursor.nullable(),
+			live: z.boolean().meta({ description: 'Whether WhatsApp was asked just now' }),
+		}),
+		example: {
+			input: { jid },
+			output: {
+				participants: [
+					{
+						jid: member,
+						name: 'Ana',
+						phone: '+15551234567',
+						role: 'admin',
+						lastMessageAt: at,
+						messageCount: 42,
+					},
+				],
+				nextCursor: null,
+				live: true,
+			},
+		},
+		errors: [
+			'device_offline',
+			'group_not_starred',
+			'not_group_member',
+			'whatsapp_rate_limited',
+			'whatsapp_refused',
+			'outcome_unknown',
+		],
+		timeoutMs: 25_000,
+		idempotent: true,
+		tool: {
+			name: 'list_group_participants',
+			title: 'List group participants',
+			readOnly: true,
+			destructive: false,
+			idempotent: true,
+			openWorld: true,
+		},
+	}),
+};
+
+/** Answered by storage. */
+export const recordedMembers = {
+	activity: internalOperation({
+		summary: 'What the record knows of the members of a starred group: names and message counts.',
+		input: z.strictObject({ userId: UserId, jid: GroupJid }),
+		output: z.object({
+			members: z.array(z.object({ jid: MemberJid, name: z.string().nullable(), ...activity })),
+		}),
+		example: {
+			input: { userId: 'u1', jid },
+			output: { members: [{ jid: member, name: 'Ana', lastMessageAt: at, messageCount: 42 }] },
+		},
+		errors: [],
+		timeoutMs: 5_000,
+		idempotent: true,
+	}),
+};
