@@ -3,6 +3,7 @@ import { devices, eventKeys } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
 import { liveMembers, recordedMembers } from './operations/members.ts';
 import { liveMessages, recordedMessages } from './operations/messages.ts';
+import { settings } from './operations/settings.ts';
 import { tokens } from './operations/tokens.ts';
 import { webhooks } from './operations/webhooks.ts';
 
@@ -12,7 +13,7 @@ export const contract = {
 	connector: { groups: liveGroups, members: liveMembers, messages: liveMessages },
 	/** Any connector, from the devices' table. */
 	connectors: { devices, eventKeys },
-	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages },
+	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
 	webhooks: { webhooks },
 	gateway: { tokens },
 } as const satisfies Record<string, ServiceContract>;

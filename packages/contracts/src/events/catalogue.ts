@@ -3,6 +3,7 @@ import { EventHead, type EventSpec } from '../event.ts';
 import { deviceEvents } from './devices.ts';
 import { groupEvents, memberEvents } from './groups.ts';
 import { messageEvents } from './messages.ts';
+import { settingsEvents } from './settings.ts';
 
 /** Every event of the system: domain → past tense → event. */
 export const events = {

@@ -26,8 +26,14 @@ export const groupEvents = {
 		data: Snapshot,
 		example: snapshot,
 	}),
+	unstarred: event({
+		summary: 'You removed the star from a group: it is no longer tracked.',
+		webhook: true,
+		data: z.object({}),
+		example: {},
+	}),
 	updated: event({
-		summary: 'The name or the description of a starred group changed, or its members were read again.',
+		summary: 'The name or the description of a starred group changed.',
 		webhook: true,
 		data: z.object({ name: z.string().optional(), description: z.string().nullable().optional() }),
 		example: { name: 'Acme Support (EU)' },

@@ -59,8 +59,41 @@ export const liveMembers = {
 	}),
 };
 
+const Change = Person.extend({
+	at: Instant,
+	by: MemberJid.nullable().meta({ description: 'Who did it; null where WhatsApp does not say' }),
+	how: z.enum(['added', 'invite_link', 'left', 'removed', 'unknown']),
+});
+
 /** Answered by storage. */
 export const recordedMembers = {
+	changes: operation({
+		summary: 'List members who joined or left since the group was last visited, as two lists.',
+		description:
+			'Each change says when, by whom and how, where WhatsApp tells it. mark_group_visited clears the lists.',
+		scope: 'groups:read',
+		input: z.strictObject({ jid: GroupJid }),
+		output: z.object({ since: Instant, joined: z.array(Change), left: z.array(Change) }),
+		example: {
+			input: { jid },
+			output: {
+				since: at,
+				joined: [{ jid: member, name: 'Ana', phone: '+15551234567', at, by: null, how: 'invite_link' }],
+				left: [],
+			},
+		},
+		errors: ['group_not_starred'],
+		timeoutMs: 10_000,
+		idempotent: true,
+		tool: {
+			name: 'get_membership_changes',
+			title: 'Get membership changes',
+			readOnly: true,
+			destructive: false,
+			idempotent: true,
+			openWorld: true,
+		},
+	}),
 	activity: internalOperation({
 		summary: 'What the record knows of the members of a starred group: names and message counts.',
 		input: z.strictObject({ userId: UserId, jid: GroupJid }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Cursor, GroupJid, IdempotencyKey, Instant, MemberJid, MessageId } from '../ids.ts';
-import { operation } from '../operation.ts';
+import { Cursor, GroupJid, IdempotencyKey, Instant, MemberJid, MessageId, UserId } from '../ids.ts';
+import { internalOperation, operation } from '../operation.ts';
 import { Coverage, Message } from './shapes.ts';
 
 const jid = '120363025246125486@g.us';
@@ -57,6 +57,31 @@ export const recordedMessages = {
 			idempotent: true,
 			openWorld: true,
 		},
+	}),
+	find: internalOperation({
+		summary: 'One stored message of a starred group, for replying to it.',
+		input: z.strictObject({ userId: UserId, jid: GroupJid, messageId: MessageId }),
+		output: z.object({ message: Message }),
+		example: {
+			input: { userId: 'u1', jid, messageId: '3EB0C0FFEE' },
+			output: {
+				message: {
+					id: '3EB0C0FFEE',
+					sender: { jid: '98765432101234@lid', name: 'Ana', phone: '+15551234567', isYou: false },
+					sentAt: at,
+					kind: 'text',
+					text: 'Is the shop open today?',
+					replyTo: null,
+					edited: false,
+					deleted: false,
+					reactions: [],
+					media: null,
+				},
+			},
+		},
+		errors: ['group_not_starred', 'message_not_found'],
+		timeoutMs: 5_000,
+		idempotent: true,
 	}),
 };
 

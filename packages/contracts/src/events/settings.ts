@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { event } from '../event.ts';
+
+export const settingsEvents = {
+	changed: event({
+		summary: 'The settings of an account changed.',
+		webhook: false,
+		data: z.object({ storeMessages: z.boolean() }),
+		example: { storeMessages: false },
+	}),
+};
