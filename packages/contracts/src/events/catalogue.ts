@@ -11,6 +11,7 @@ export const events = {
 	member: memberEvents,
 	group: groupEvents,
 	device: deviceEvents,
+	settings: settingsEvents,
 };
 
 type Events = typeof events;
