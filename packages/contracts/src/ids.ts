@@ -34,7 +34,7 @@ export const Phone = z
 /** A WhatsApp message id. It is chosen by the sender's client: unique only together with chat and author. */
 export const MessageId = z
 	.string()
-	.regex(/^[A-Za-z0-9._-]{1,128}$/, 'must be a message id from get_group_messages');
+	.regex(/^[\x21-\x7e]{1,128}$/, 'must be a message id from get_group_messages');
 
 export const Instant = z.iso.datetime().meta({ description: 'A point in time, ISO 8601 in UTC' });
 

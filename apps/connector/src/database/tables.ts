@@ -1,0 +1,62 @@
+import type { DeviceState } from '@chat-manager/contracts';
+import type { ColumnType, Generated } from 'kysely';
+
+export type Tables = {
+	devices: DeviceTable;
+	credentials: CredentialsTable;
+	signal_keys: SignalKeyTable;
+	committed_digests: CommittedDigestTable;
+	event_keys: EventKeyTable;
+	accounts: AccountTable;
+	starred_groups: StarredGroupTable;
+	outbox: OutboxTable;
+};
+
+/** A user's device, and who holds its socket. */
+type DeviceTable = {
+	user_id: string;
+	/** `whatsapp` or `simulated`; recorded when it is linked. */
+	network: string;
+	state: DeviceState;
+	/** Whether somebody should hold a socket for it. */
+	wanted: boolean;
+	/** The connector that holds the lease; null when nobody does. */
+	owner: string | null;
+	/** Counts takeovers. Every write in the name of a lease carries it. */
+	epoch: Generated<number>;
+	phone: string | null;
+	/** The QR code to scan, sealed: it is a secret as long as it lives. */
+	qr: Buffer | null;
+	qr_expires_at: Date | null;
+	updated_at: Generated<Date>;
+};
+
+type CredentialsTable = { user_id: string; value: Buffer };
+
+type SignalKeyTable = { user_id: string; kind: string; id: string; value: Buffer };
+
+/** Ciphertexts whose keys are used up: a redelivered one is recognised here. */
+type CommittedDigestTable = { user_id: string; digest: string; committed_at: Generated<Date> };
+
+type EventKeyTable = { user_id: string; key_id: string; value: Buffer; created_at: Generated<Date> };
+
+/** The connector's own copy of the account's settings. */
+type AccountTable = { user_id: string; store_messages: boolean; changed_at: Date };
+
+/** The connector's own copy of which groups are starred. A removed star stays as a row, so that a late event cannot undo a newer one. */
+type StarredGroupTable = { user_id: string; jid: string; starred: boolean; changed_at: Date };
+
+type OutboxTable = {
+	user_id: string;
+	message_id: string;
+	operation: string;
+	idempotency_key: string | null;
+	/** SHA-256 of the arguments: the same key with others is a mistake of the caller. */
+	arguments_digest: string;
+	/** The protobuf of the message, sealed; null for operations that send none. */
+	content: Buffer | null;
+	status: 'pending' | 'sent' | 'unknown' | 'not_sent';
+	/** The answer to give to a repeat, sealed. */
+	result: Buffer | null;
+	created_at: ColumnType<Date, Date | undefined, never>;
+};

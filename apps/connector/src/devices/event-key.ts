@@ -1,0 +1,29 @@
+import { createEventKey, type EventKey, importEventKey } from '@chat-manager/service';
+import type { Kysely } from 'kysely';
+import { currentEventKey, findEventKey } from '../database/event-keys.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Vault } from '../vault.ts';
+
+const place = (keyId: string) => `event_keys/${keyId}`;
+
+/** The key with which the user's events are sealed from now on; made at the first call. */
+export async function openCurrentEventKey(
+	db: Kysely<Tables>,
+	vault: Vault,
+	userId: string,
+): Promise<EventKey> {
+	const { keyId, bytes } = createEventKey();
+	const value = await vault.seal(userId, place(keyId), bytes);
+	const current = await currentEventKey(db, userId, { keyId, value });
+	return importEventKey(current.keyId, await vault.open(userId, place(current.keyId), current.value));
+}
+
+/** The bytes of one of the user's event keys, for a subscriber with content rights; `undefined` when there is no such key. */
+export async function readEventKey(
+	db: Kysely<Tables>,
+	vault: Vault,
+	{ userId, keyId }: { userId: string; keyId: string },
+): Promise<Buffer | undefined> {
+	const sealed = await findEventKey(db, userId, keyId);
+	return sealed && vault.open(userId, place(keyId), sealed);
+}

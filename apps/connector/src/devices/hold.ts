@@ -1,0 +1,88 @@
+import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
+import type { DeviceState } from '@chat-manager/contracts';
+import type { Clock, Logger } from '@chat-manager/service';
+import type { Kysely } from 'kysely';
+import type { Networks, Publish, SessionContext } from '../context.ts';
+import type { Lease } from '../database/lease.ts';
+import type { Tables } from '../database/tables.ts';
+import { groups } from '../handlers/groups.ts';
+import { members } from '../handlers/members.ts';
+import { messages } from '../handlers/messages.ts';
+import { createOutbox } from '../outbox/outbox.ts';
+import type { Vault } from '../vault.ts';
+import { type CapturePoint, createCapture } from './capture.ts';
+import { loadCapturedGroups } from './captured-groups.ts';
+import { openCurrentEventKey } from './event-key.ts';
+import { type Session, startSession } from './session.ts';
+
+export type HolderOptions = {
+	bus: Bus;
+	db: Kysely<Tables>;
+	vault: Vault;
+	clock: Clock;
+	logger: Logger;
+	networks: Networks;
+	verifyGrant: GrantVerifier;
+	publish: Publish;
+	reach: (point: CapturePoint) => void;
+};
+
+/**
+ * Holds a user's device, with the lease in hand: opens its session and answers the operations of this user alone. Nobody
+ * else subscribes to them, so without a holder a caller hears "no responders" at once.
+ */
+export function createHolder(options: HolderOptions) {
+	const { bus, db, vault, clock, networks, verifyGrant, publish, reach } = options;
+	const storage = createClient(bus, 'storage');
+	return async (
+		lease: Lease,
+		network: string,
+	): Promise<{ session: Session; stopServing: () => Promise<void> }> => {
+		const { userId } = lease;
+		const url = networks[network as keyof Networks];
+		if (url === undefined) throw new Error(`The network ${network} is not configured here`);
+		const logger = options.logger.child({ userId });
+		const captured = await loadCapturedGroups(db, userId);
+		const eventKey = await openCurrentEventKey(db, vault, userId);
+		const outbox = createOutbox({ db, vault, userId });
+		const session = startSession({
+			lease,
+			url,
+			db,
+			vault,
+			clock,
+			logger,
+			groups: captured,
+			outbox,
+			createCapture: (socket) =>
+				createCapture({ userId, db, groups: captured, eventKey, publish, reach, socket }),
+			onState: (state) =>
+				announce(publish, lease, state, clock).catch((err: unknown) =>
+					logger.warn({ err }, 'state not published'),
+				),
+		});
+		const context: SessionContext = { session, outbox, db, clock, publish, storage, logger };
+		const serving = serve(bus, {
+			service: 'connector',
+			userId,
+			handlers: { groups, members, messages },
+			context,
+			verifyGrant,
+		});
+		return { session, stopServing: () => serving.stop() };
+	};
+}
+
+/** Only the states that a subscriber acts on: connected, or no longer. */
+async function announce(
+	publish: Publish,
+	{ userId, epoch }: Lease,
+	state: DeviceState,
+	clock: Clock,
+): Promise<void> {
+	if (state === 'linking' || state === 'connecting') return;
+	const at = clock.now();
+	const head = { id: `${userId}-${epoch}-${at}`.slice(-64), at: new Date(at).toISOString(), userId };
+	const type = state === 'connected' ? 'device.connected' : 'device.disconnected';
+	await publish({ ...head, type, data: { state } });
+}

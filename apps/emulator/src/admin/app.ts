@@ -1,0 +1,70 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import type { Api } from '../api/types.ts';
+import { toAnswer } from './answer.ts';
+import { checkOrigin, checkToken } from './guard.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export type AdminOptions = {
+	readonly api: Api;
+	/** The address the server is bound to. */
+	readonly host: string;
+	readonly adminToken: string | undefined;
+	readonly log: Logger;
+};
+
+/** The admin API: every route of the table below `/admin`. */
+export function createAdminApp(options: AdminOptions): Express {
+	const app = express();
+	app.disable('x-powered-by');
+	app.use((request, _response, next) => {
+		checkOrigin(request, options.host);
+		next();
+	});
+	for (const route of routes) {
+		app[route.method](`/admin${route.path}`, guard(options, route), body(route), serve(options, route));
+	}
+	app.use((_request, response) => {
+		response.status(404).json({ error: 'There is nothing here. The admin API is below /admin.' });
+	});
+	app.use(errors(options.log));
+	return app;
+}
+
+function guard({ adminToken }: AdminOptions, route: Route): RequestHandler {
+	return (request, _response, next) => {
+		if (!route.open) checkToken(request, adminToken);
+		next();
+	};
+}
+
+function body(route: Route): RequestHandler {
+	if (route.text) return express.text({ type: () => true, limit: MAX_BODY_BYTES });
+	return express.json({ type: () => true, limit: MAX_BODY_BYTES });
+}
+
+function serve({ api }: AdminOptions, route: Route): RequestHandler {
+	return async (request, response) => {
+		const input = { params: request.params, query: request.query, body: request.body };
+		const output = await route.handle(api, input);
+		const checked = route.output.safeParse(output);
+		if (!checked.success) throw new Error('An answer does not fit its schema.', { cause: checked.error });
+		response.json(checked.data);
+	};
+}
+
+function errors(log: Logger): ErrorRequestHandler {
+	return (error: unknown, request, response, next) => {
+		if (response.headersSent) {
+			next(error);
+			return;
+		}
+		const { status, message } = toAnswer(error);
+		if (status >= 500)
+			log.error({ err: error, method: request.method, path: request.path }, 'admin request failed');
+		response.status(status).json({ error: message });
+	};
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Everything that can be set from outside. The emulator stands alone, so it reads its own environment. */
+const settings = z.object({
+	CM_EMULATOR_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+	CM_EMULATOR_PORT: z.coerce
+		.number()
+		.int()
+		.min(0)
+		.max(65_535)
+		.default(4599)
+		.describe('Port; 0 takes a free one'),
+	CM_EMULATOR_STATE: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('State file; without it all is forgotten at the end'),
+	CM_EMULATOR_ADMIN_TOKEN: z.string().min(1).optional().describe('Bearer token of the admin API'),
+});
+
+export type Config = {
+	readonly host: string;
+	readonly port: number;
+	readonly statePath?: string;
+	readonly adminToken?: string;
+};
+
+/** Reads the configuration; names every setting that is wrong, never its value. An empty setting counts as absent. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+	const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+	const parsed = settings.safeParse(given);
+	if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+	const { CM_EMULATOR_HOST, CM_EMULATOR_PORT, CM_EMULATOR_STATE, CM_EMULATOR_ADMIN_TOKEN } = parsed.data;
+	return {
+		host: CM_EMULATOR_HOST,
+		port: CM_EMULATOR_PORT,
+		...(CM_EMULATOR_STATE === undefined ? {} : { statePath: CM_EMULATOR_STATE }),
+		...(CM_EMULATOR_ADMIN_TOKEN === undefined ? {} : { adminToken: CM_EMULATOR_ADMIN_TOKEN }),
+	};
+}

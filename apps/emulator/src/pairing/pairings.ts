@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { proto } from '@whiskeysockets/baileys';
+import { SERVER } from '../binary/jid.ts';
+import { bytes, child, MalformedStanza, node, type Stanza } from '../binary/node.ts';
+import type { KeyPair } from '../crypto/x25519.ts';
+import { type Endpoint, lidOf, pnOf } from '../network/accounts.ts';
+import { addDevice, type NewDevice, reserveDeviceId } from '../network/devices.ts';
+import { Refusal } from '../network/refusal.ts';
+import type { Account } from '../network/state.ts';
+import type { Finished } from '../noise/handshake.ts';
+import type { Channel, Stage } from '../session/channel.ts';
+import { type AdvOffer, createAdvOffer, verifyDeviceSignature } from './adv.ts';
+
+/**
+ * Linking a new device by QR code.
+ *
+ *     server → client   <pair-device> with six refs          the client shows one after the other as a QR code
+ *     phone  → server   the QR code's text                   ref, noise key, identity, secret, platform
+ *     server → client   <pair-success> with the ADV offer    see adv.ts
+ *     client → server   <pair-device-sign>                   the device exists from here on
+ *     server → client   <stream:error code="515">            the client comes back and logs in
+ *
+ * A pairing lives exactly as long as its socket, and so do its refs.
+ */
+type Pairing = {
+	readonly noiseKey: Buffer;
+	readonly identity: Buffer;
+	/** The name the client sent with its registration, when it did. */
+	readonly pushName: string | undefined;
+	/** Links the device to the account, with the account's phone as the one that scanned. */
+	link(account: Account, advSecret: Uint8Array): Promise<Endpoint>;
+};
+
+export type Pairings = {
+	/** Takes a client that registers. */
+	open(channel: Channel, client: Finished): Stage;
+	byRef(ref: string): Pairing | undefined;
+};
+
+export type PairingOptions = {
+	identityOf(account: Account): KeyPair;
+	nowMs(): number;
+	linked(endpoint: Endpoint): void;
+};
+
+const REFS = 6;
+
+export function createPairings(options: PairingOptions): Pairings {
+	const live = new Map<string, Pairing>();
+	return {
+		byRef: (ref) => live.get(ref),
+		open(channel, client) {
+			const refs = Array.from({ length: REFS }, () => `2@${randomBytes(48).toString('base64')}`);
+			const { stage, pairing } = createPairing(channel, client, options);
+			for (const ref of refs) live.set(ref, pairing);
+			const content = refs.map((ref) => node('ref', {}, Buffer.from(ref)));
+			channel.send(serverIq('pair-device-1', node('pair-device', {}, content)));
+			return {
+				receive: stage.receive,
+				closed() {
+					for (const ref of refs) live.delete(ref);
+					stage.closed();
+				},
+			};
+		},
+	};
+}
+
+function createPairing(
+	channel: Channel,
+	client: Finished,
+	options: PairingOptions,
+): { stage: Stage; pairing: Pairing } {
+	const details = registration(client, options.nowMs());
+	const identity = Buffer.from(details.identity, 'base64');
+	let waiting: Waiting | undefined;
+
+	function finish(answer: Stanza, { account, deviceId, offer, resolve }: Waiting): void {
+		verifyDeviceSignature({
+			answer: bytes(child(child(answer, 'pair-device-sign'), 'device-identity')),
+			details: offer.details,
+			companionIdentity: identity,
+			phoneIdentity: options.identityOf(account).public,
+		});
+		addDevice(account, deviceId, details);
+		channel.send(node('stream:error', { code: '515' }));
+		channel.close();
+		options.linked({ account, deviceId });
+		resolve({ account, deviceId });
+	}
+
+	const pairing: Pairing = {
+		noiseKey: client.clientStatic,
+		identity,
+		pushName: client.payload.pushName || undefined,
+		link(account, advSecret) {
+			if (waiting) return Promise.reject(new Refusal(409, 'The QR code was scanned already.'));
+			const deviceId = reserveDeviceId(account);
+			const offer = createAdvOffer({
+				phoneIdentity: options.identityOf(account),
+				companionIdentity: identity,
+				advSecret,
+				keyIndex: deviceId,
+				nowMs: options.nowMs(),
+			});
+			const linked = new Promise<Endpoint>((resolve, reject) => {
+				waiting = { account, deviceId, offer, resolve, reject };
+			});
+			channel.send(serverIq('pair-success-1', pairSuccess({ account, deviceId }, offer)));
+			return linked;
+		},
+	};
+	return {
+		pairing,
+		stage: {
+			receive(stanza) {
+				if (stanza.tag !== 'iq') return;
+				if (stanza.attrs.type === 'result') {
+					if (waiting && stanza.attrs.id === 'pair-success-1') finish(stanza, waiting);
+				} else {
+					channel.send(node('iq', { from: SERVER, type: 'result', id: stanza.attrs.id }));
+				}
+			},
+			closed: () => waiting?.reject(new Refusal(410, 'The client went away before it was linked.')),
+		},
+	};
+}
+
+function pairSuccess(endpoint: Endpoint, offer: AdvOffer): Stanza {
+	return node('pair-success', {}, [
+		node('device-identity', {}, offer.blob),
+		// The name of a business is the one way to tell the client its own name here, and without a name it keeps quiet
+		// about its presence and sends only `inactive` receipts.
+		node('biz', { name: endpoint.account.pushName }),
+		node('device', { jid: pnOf(endpoint), lid: lidOf(endpoint) }),
+		node('platform', { name: 'android' }),
+	]);
+}
+
+function serverIq(id: string, content: Stanza): Stanza {
+	return node('iq', { from: SERVER, type: 'set', id }, [content]);
+}
+
+function registration({ clientStatic, payload }: Finished, linkedAtMs: number): NewDevice {
+	const data: proto.ClientPayload.IDevicePairingRegistrationData = payload.devicePairingData ?? {};
+	const value = (field: Uint8Array | null | undefined, length: number): Buffer => {
+		if (field?.length !== length) throw new MalformedStanza('The registration is incomplete.');
+		return Buffer.from(field);
+	};
+	return {
+		noiseKey: clientStatic.toString('base64'),
+		identity: value(data.eIdent, 32).toString('base64'),
+		registrationId: value(data.eRegid, 4).readUInt32BE(0),
+		signedPreKey: {
+			id: value(data.eSkeyId, 3).readUIntBE(0, 3),
+			value: value(data.eSkeyVal, 32).toString('base64'),
+			signature: value(data.eSkeySig, 64).toString('base64'),
+		},
+		linkedAtMs,
+	};
+}
+
+type Waiting = {
+	readonly account: Account;
+	readonly deviceId: number;
+	readonly offer: AdvOffer;
+	resolve(endpoint: Endpoint): void;
+	reject(reason: Error): void;
+};

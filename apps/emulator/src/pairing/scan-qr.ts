@@ -1,0 +1,37 @@
+import type { Endpoint } from '../network/accounts.ts';
+import { ensureAccount, phoneFor } from '../network/accounts.ts';
+import { Refusal } from '../network/refusal.ts';
+import type { Network } from '../network/state.ts';
+import type { Pairings } from './pairings.ts';
+
+/** Who scans when neither the caller nor the client has said so. */
+export const DEFAULT_PHONE = '15550000001';
+
+/**
+ * Lets a simulated phone scan a QR code. `qr` is the text of the code: `ref,noise key,identity,secret,platform`, since Baileys
+ * 7.0.0-rc14 after a URL and a `#`. The account is the given number, else the one that belongs to the client's push name,
+ * else the default one, and is made when it does not exist.
+ */
+export async function scanQr(
+	network: Network,
+	pairings: Pairings,
+	qr: string,
+	phone?: string,
+): Promise<Endpoint> {
+	const [ref = '', noiseKey, identity, advSecret] = qr
+		.trim()
+		.slice(qr.trim().indexOf('#') + 1)
+		.split(',');
+	const pairing = pairings.byRef(ref);
+	if (!pairing) throw new Refusal(404, 'No client that is waiting to be linked shows this QR code.');
+	if (!advSecret || noiseKey !== pairing.noiseKey.toString('base64')) {
+		throw new Refusal(400, 'The QR code does not carry the noise key of the client that shows it.');
+	}
+	if (identity !== pairing.identity.toString('base64')) {
+		throw new Refusal(400, 'The QR code does not carry the identity of the client that shows it.');
+	}
+	const { pushName } = pairing;
+	const number = phone ?? (pushName === undefined ? DEFAULT_PHONE : phoneFor(pushName));
+	const account = ensureAccount(network, number, network.accounts.has(number) ? undefined : pushName);
+	return pairing.link(account, Buffer.from(advSecret, 'base64'));
+}

@@ -1,0 +1,24 @@
+import type { Stanza } from '../binary/node.ts';
+import { deviceOf, type Endpoint } from '../network/accounts.ts';
+import type { Context } from '../network/context.ts';
+import { acknowledge } from '../network/queue.ts';
+import { answerIq } from './iq.ts';
+import { receiveMessage } from './message.ts';
+import { receiveReceipt } from './receipt.ts';
+
+type Handler = (ctx: Context, from: Endpoint, stanza: Stanza, reply: (stanza: Stanza) => void) => void;
+
+/** What clients send, by tag. Presence, typing and telemetry have no effect here. */
+const HANDLERS: Readonly<Record<string, Handler>> = {
+	iq: answerIq,
+	message: receiveMessage,
+	receipt: (ctx, from, stanza) => receiveReceipt(ctx, from, stanza),
+	ack(ctx, from, stanza) {
+		const device = deviceOf(from.account, from.deviceId);
+		if (device && acknowledge(device, stanza)) ctx.changed();
+	},
+};
+
+export const dispatch: Handler = (ctx, from, stanza, reply) => {
+	HANDLERS[stanza.tag]?.(ctx, from, stanza, reply);
+};

@@ -1,0 +1,148 @@
+import * as actions from '../actions/groups.ts';
+import { groupJid, isGroupJid, parseJid } from '../binary/jid.ts';
+import { attr, child, children, node, type Stanza, text } from '../binary/node.ts';
+import * as groups from '../network/groups.ts';
+import { Refusal } from '../network/refusal.ts';
+import type { Group } from '../network/state.ts';
+import { groupNode, resultNode } from './group-node.ts';
+import type { IqAnswer, IqHandler, IqRequest, IqTable } from './iq-handler.ts';
+
+/** Groups (`w:g2`). Sent to the group, or to `@g.us` where there is no group yet or any more. */
+export const groupQueries: IqTable = {
+	'w:g2 get query': inGroup(({ ctx }, group) => ({ content: [groupNode(ctx.network, group)] })),
+
+	'w:g2 get participating': ({ ctx, caller }) => {
+		const mine = groups.groupsOf(ctx.network, caller.account);
+		return {
+			content: [
+				node(
+					'groups',
+					{},
+					mine.map((group) => groupNode(ctx.network, group)),
+				),
+			],
+		};
+	},
+
+	'w:g2 set create': ({ ctx, caller, request }) => {
+		const { group, failed } = actions.create(
+			ctx,
+			caller.account,
+			attr(request, 'subject'),
+			participants(request),
+		);
+		return { content: [groupNode(ctx.network, group, failed)] };
+	},
+
+	'w:g2 set add': participantQuery('add'),
+	'w:g2 set remove': participantQuery('remove'),
+	'w:g2 set promote': participantQuery('promote'),
+	'w:g2 set demote': participantQuery('demote'),
+
+	'w:g2 set subject': inGroup(({ ctx, caller, request }, group) => {
+		actions.setSubject(ctx, group, caller.account, request.content === undefined ? '' : text(request));
+		return {};
+	}),
+
+	'w:g2 set description': inGroup(({ ctx, caller, request }, group) => {
+		const { id, prev } = request.attrs;
+		const body = request.attrs.delete === 'true' ? undefined : text(child(request, 'body'));
+		actions.setDescription(ctx, group, caller.account, {
+			body,
+			previous: prev,
+			...(id === undefined ? {} : { id }),
+		});
+		return {};
+	}),
+
+	'w:g2 set announcement': settingQuery('announcement'),
+	'w:g2 set not_announcement': settingQuery('not_announcement'),
+	'w:g2 set locked': settingQuery('locked'),
+	'w:g2 set unlocked': settingQuery('unlocked'),
+
+	'w:g2 set member_add_mode': inGroup(({ ctx, caller, request }, group) => {
+		const mode = text(request) === 'all_member_add' ? 'all_member_add' : 'admin_add';
+		actions.setMemberAddMode(ctx, group, caller.account, mode);
+		return {};
+	}),
+
+	'w:g2 set ephemeral': inGroup(({ ctx, caller, request }, group) => {
+		const expiration = Number(attr(request, 'expiration'));
+		if (!Number.isSafeInteger(expiration) || expiration < 0) throw new Refusal(400, 'No such expiration.');
+		actions.setEphemeral(ctx, group, caller.account, expiration);
+		return {};
+	}),
+	'w:g2 set not_ephemeral': inGroup(({ ctx, caller }, group) => {
+		actions.setEphemeral(ctx, group, caller.account, 0);
+		return {};
+	}),
+
+	/** To a group: its invitation. To `@g.us`: what an invitation leads to. */
+	'w:g2 get invite': ({ ctx, caller, iq, request }) => {
+		const id = groupId(iq);
+		if (id === '') {
+			const group = groups.groupByInvite(ctx.network, attr(request, 'code'));
+			return { content: [groupNode(ctx.network, group)] };
+		}
+		const group = groups.groupForAdmin(ctx.network, id, caller.account);
+		return { content: [node('invite', { code: group.inviteCode })] };
+	},
+
+	/** To a group: revoke its invitation. To `@g.us`: accept one. */
+	'w:g2 set invite': ({ ctx, caller, iq, request }) => {
+		const id = groupId(iq);
+		if (id === '') {
+			const group = actions.join(ctx, attr(request, 'code'), caller.account);
+			return { content: [node('group', { jid: groupJid(group.id) })] };
+		}
+		const group = groups.groupForAdmin(ctx.network, id, caller.account);
+		return { content: [node('invite', { code: actions.revokeInvite(ctx, group, caller.account) })] };
+	},
+
+	'w:g2 set leave': ({ ctx, caller, request }) => ({
+		content: [
+			node(
+				'leave',
+				{},
+				children(request, 'group').map((asked) => {
+					const jid = attr(asked, 'id');
+					const group = ctx.network.groups.get(parseJid(jid)?.user ?? jid);
+					if (!group || !groups.memberOf(group, caller.account))
+						return node('group', { id: jid, error: '404' });
+					actions.leave(ctx, group, caller.account);
+					return node('group', { id: jid });
+				}),
+			),
+		],
+	}),
+};
+
+function inGroup(handle: (request: IqRequest, group: Group) => IqAnswer): IqHandler {
+	return (request) =>
+		handle(request, groups.groupFor(request.ctx.network, groupId(request.iq), request.caller.account));
+}
+
+function participantQuery(action: groups.ParticipantAction): IqHandler {
+	return inGroup(({ ctx, caller, request }, group) => {
+		const results = actions.changeParticipants(ctx, group, caller.account, action, participants(request));
+		return { content: [node(action, {}, results.map(resultNode))] };
+	});
+}
+
+function settingQuery(setting: actions.Setting): IqHandler {
+	return inGroup(({ ctx, caller }, group) => {
+		actions.setSetting(ctx, group, caller.account, setting);
+		return {};
+	});
+}
+
+function participants(request: Stanza): string[] {
+	return children(request, 'participant').map((participant) => attr(participant, 'jid'));
+}
+
+/** The group a query is for; empty for `@g.us`. */
+function groupId(iq: Stanza): string {
+	const to = attr(iq, 'to');
+	if (to === 'g.us' || to === '@g.us') return '';
+	return isGroupJid(to) ? (parseJid(to)?.user ?? '') : '';
+}

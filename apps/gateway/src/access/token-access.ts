@@ -1,0 +1,128 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Bus, onSignal, type Signal, sendSignal } from '@chat-manager/bus';
+import { AppError, SubjectToken } from '@chat-manager/contracts';
+import type { Clock, Logger } from '@chat-manager/service';
+import { z } from 'zod';
+import type { TokenStore, VerifiedToken } from '../database/access-tokens.ts';
+import type { Caller } from './caller.ts';
+import { hashToken, isTokenShaped } from './token-secret.ts';
+
+/** Tells every replica to look a token up anew. */
+const tokenRevoked = {
+	service: 'gateway',
+	name: 'token-revoked',
+	data: z.object({ tokenId: SubjectToken }),
+} satisfies Signal<z.ZodType>;
+
+/** The net under the signals: what was missed of them lasts no longer than this. */
+const cacheMs = 15_000;
+const maxCached = 10_000;
+/** How often the time of the last use is written down. */
+const lastUsedEveryMs = 60_000;
+
+export type TokenAccess = {
+	/** Whose token it is; undefined for one that is unknown, expired or revoked. Throws `unavailable` without a database. */
+	verify(token: string): Promise<Caller | undefined>;
+	/** Takes effect on the next request on every replica that the bus reaches, and within 15 s on any other. */
+	forget(tokenId: string, bus: Bus | undefined): Promise<void>;
+	/** Listens for what other replicas revoke, and forgets everything, for until now we may not have heard. */
+	listen(bus: Bus): void;
+	/** For when something may have been missed. */
+	forgetAll(): void;
+};
+
+export function createTokenAccess(options: { store: TokenStore; clock: Clock; logger: Logger }): TokenAccess {
+	const { store, clock, logger } = options;
+	/** By hash; the least recently used stands first. */
+	const cached = new Map<string, Entry>();
+	/** Grows with every revocation: a look-up that began before one must not be remembered. */
+	let generation = 0;
+
+	async function load(key: string, hash: Buffer): Promise<Entry | undefined> {
+		const before = generation;
+		const token = await store.find(hash);
+		if (token === undefined) return undefined;
+		const entry = { token, loadedAt: clock.monotonicMs(), lastUsedWrittenAt: Number.NEGATIVE_INFINITY };
+		if (before === generation) remember(key, entry);
+		return entry;
+	}
+
+	function remember(key: string, entry: Entry): void {
+		cached.delete(key);
+		cached.set(key, entry);
+		const [oldest] = cached.keys();
+		if (cached.size > maxCached && oldest !== undefined) cached.delete(oldest);
+	}
+
+	function fresh(key: string): Entry | undefined {
+		const entry = cached.get(key);
+		if (entry === undefined) return undefined;
+		if (clock.monotonicMs() - entry.loadedAt < cacheMs) {
+			remember(key, entry);
+			return entry;
+		}
+		cached.delete(key);
+		return undefined;
+	}
+
+	function noteUse(entry: Entry): void {
+		const now = clock.monotonicMs();
+		if (now - entry.lastUsedWrittenAt < lastUsedEveryMs) return;
+		entry.lastUsedWrittenAt = now;
+		store.noteUse(entry.token, new Date(clock.now()), lastUsedEveryMs).catch((error: unknown) => {
+			logger.warn({ err: error, tokenId: entry.token.id }, 'The last use of a token was not written');
+		});
+	}
+
+	function forgetAll(): void {
+		generation++;
+		cached.clear();
+	}
+
+	function drop(tokenId: string): void {
+		generation++;
+		for (const [key, entry] of cached) if (entry.token.id === tokenId) cached.delete(key);
+	}
+
+	return {
+		async verify(token) {
+			if (!isTokenShaped(token)) return undefined;
+			// Whatever had already arrived from NATS is read before this turn of the event loop ends: a revocation too.
+			await nextTurn();
+			const hash = hashToken(token);
+			const key = hash.toString('base64');
+			const entry = fresh(key) ?? (await load(key, hash));
+			if (entry === undefined || isExpired(entry.token, clock)) return undefined;
+			noteUse(entry);
+			const { userId, id, scopes, groups } = entry.token;
+			return { userId, tokenId: id, scopes, groups };
+		},
+		async forget(tokenId, bus) {
+			drop(tokenId);
+			if (bus === undefined) return;
+			sendSignal(bus, tokenRevoked, { tokenId });
+			await bus.nats.flush().catch((error: unknown) => {
+				logger.warn({ err: error, tokenId }, 'Other replicas learn of a revoked token only later');
+			});
+		},
+		listen(bus) {
+			onSignal(bus, tokenRevoked, ({ tokenId }) => drop(tokenId));
+			forgetAll();
+		},
+		forgetAll,
+	};
+}
+
+/** One answer for unknown, expired and revoked. */
+export function tokenRefused(tokenPage: string): AppError {
+	return new AppError(
+		'unauthenticated',
+		`The access token is missing or not valid (any more). Create a personal access token at ${tokenPage} and send it as "Authorization: Bearer <token>".`,
+	);
+}
+
+function isExpired({ expiresAt }: VerifiedToken, clock: Clock): boolean {
+	return expiresAt !== null && expiresAt.getTime() <= clock.now();
+}
+
+type Entry = { token: VerifiedToken; loadedAt: number; lastUsedWrittenAt: number };

@@ -1,0 +1,77 @@
+import { type Bus, connectBus } from '@chat-manager/bus';
+import { AppError } from '@chat-manager/contracts';
+import { type Logger, sleep, systemClock } from '@chat-manager/service';
+
+/** The way to the other services, which may not be there: the gateway starts without it, and finds it again by itself. */
+export type BusLink = AsyncDisposable & {
+	/** The connected bus; throws `unavailable` while there is none. */
+	get(): Bus;
+	isConnected(): boolean;
+};
+
+type BusLinkOptions = {
+	url: string;
+	user: string | undefined;
+	password: string | undefined;
+	logger: Logger;
+	/** Called for each new connection. */
+	onConnected(bus: Bus): void;
+	/** Called when a lost one is back: signals may have been missed. */
+	onReconnected(): void;
+};
+
+/** A connection that ends for good (NATS refused our password, say) is followed by a new one. */
+const retryMs = 2_000;
+
+export function openBusLink({ url, user, password, logger, ...listener }: BusLinkOptions): BusLink {
+	const stopped = new AbortController();
+	let bus: Bus | undefined;
+
+	async function stayConnected(): Promise<void> {
+		while (!stopped.signal.aborted) {
+			await connectOnce().catch((error: unknown) => logger.warn({ err: error }, 'NATS connection failed'));
+			await sleep(systemClock, retryMs, stopped.signal).catch(() => undefined);
+		}
+	}
+
+	async function connectOnce(): Promise<void> {
+		await using connected = await connectBus({ url, service: 'gateway', log: logger, user, password });
+		if (stopped.signal.aborted) return;
+		bus = connected;
+		logger.info({}, 'NATS connected');
+		listener.onConnected(connected);
+		void reportReconnects(connected);
+		await Promise.race([connected.nats.closed(), aborted(stopped.signal)]);
+		bus = undefined;
+	}
+
+	async function reportReconnects(connected: Bus): Promise<void> {
+		for await (const { type } of connected.nats.status()) {
+			if (String(type) === 'reconnect') listener.onReconnected();
+		}
+	}
+
+	const staying = stayConnected();
+	return {
+		get() {
+			if (bus?.isConnected() === true) return bus;
+			throw new AppError(
+				'unavailable',
+				'The message bus that connects our services is not reachable at the moment. Nothing was done; try again in a moment.',
+				{ retryAfterMs: 2_000 },
+			);
+		},
+		isConnected: () => bus?.isConnected() === true,
+		async [Symbol.asyncDispose]() {
+			stopped.abort();
+			// A first connection that never came about cannot be called off; it ends with the process.
+			if (bus !== undefined) await staying;
+		},
+	};
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		signal.addEventListener('abort', () => resolve(), { once: true });
+	});
+}

@@ -1,0 +1,6 @@
+import type { Contract, Handlers } from '@chat-manager/contracts';
+import type { Context } from '../context.ts';
+import { tokens } from './tokens.ts';
+
+/** The operations that the gateway answers itself. */
+export const handlers: Handlers<Contract['gateway'], Context> = { tokens };

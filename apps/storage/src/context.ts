@@ -1,0 +1,20 @@
+import type { Bus } from '@chat-manager/bus';
+import type { Clock, Logger } from '@chat-manager/service';
+import type { Db } from './database/tables.ts';
+import type { Contents } from './sealing/contents.ts';
+import type { Cursors } from './sealing/cursors.ts';
+import type { EventKeys } from './sealing/event-keys.ts';
+
+/** What handlers, consumers and the sweep may touch. */
+export type StorageContext = {
+	readonly db: Db;
+	readonly bus: Bus;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	/** What messages say, encrypted at rest. */
+	readonly contents: Contents;
+	/** Opaque places in lists. */
+	readonly cursors: Cursors;
+	/** Keys of the text that travels in events. */
+	readonly eventKeys: EventKeys;
+};

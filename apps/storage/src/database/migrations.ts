@@ -1,0 +1,7 @@
+import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { record } from './record-migration.ts';
+
+export const migrations: Migrations = {
+	'0001-data-keys': dataKeysMigration,
+	'0002-record': record,
+};

@@ -1,0 +1,103 @@
+import type { Generated, GeneratedAlways, Kysely } from 'kysely';
+
+export type Db = Kysely<Tables>;
+
+export type Tables = {
+	starred_groups: StarredGroupTable;
+	members: MemberTable;
+	membership_changes: MembershipChangeTable;
+	messages: MessageTable;
+	settings: SettingsTable;
+	pauses: PauseTable;
+};
+
+/**
+ * A group that a user has starred, had starred, or of which something arrived before its star did (then `starred_at` is
+ * null). `unstarred_at` stays when the group is starred again: what happened before it belongs to a record that is gone.
+ */
+type StarredGroupTable = {
+	user_id: string;
+	jid: string;
+	name: Generated<string>;
+	name_at: Generated<Date>;
+	description: string | null;
+	description_at: Generated<Date>;
+	starred_at: Date | null;
+	unstarred_at: Date | null;
+	/** Whether it is starred now. */
+	starred: GeneratedAlways<boolean>;
+	last_visited_at: Date | null;
+	/** When the counted changes begin: when the snapshot of this star was taken. */
+	baseline_at: Date | null;
+	/** When the newest snapshot was taken; presence that is older is already contained in it. */
+	members_at: Date | null;
+	/** The first moment that the stored messages cover: the first star whose messages are still there. */
+	captured_from: Date | null;
+	/** When what is stored of it is deleted, while it is not starred. */
+	messages_deleted_at: Date | null;
+	/** Whether the last unstarring was published. */
+	announced: Generated<boolean>;
+};
+
+/** Somebody who is or was in the group, or who wrote in it. Every group of columns carries its own time: the newest wins. */
+type MemberTable = {
+	user_id: string;
+	jid: string;
+	member_jid: string;
+	name: string | null;
+	named_at: Generated<Date>;
+	phone: string | null;
+	phone_at: Generated<Date>;
+	role: Generated<'member' | 'admin' | 'owner'>;
+	present: Generated<boolean>;
+	presence_at: Generated<Date>;
+	/** Which of two of the same moment counts: 0 joined, 1 left, 2 a snapshot. */
+	presence_rank: Generated<number>;
+	message_count: Generated<number>;
+	last_message_at: Date | null;
+};
+
+type MembershipChangeTable = {
+	user_id: string;
+	jid: string;
+	event_id: string;
+	member_jid: string;
+	name: string | null;
+	phone: string | null;
+	direction: 'joined' | 'left';
+	at: Date;
+	by_jid: string | null;
+	how: 'added' | 'invite_link' | 'left' | 'removed' | 'unknown';
+};
+
+type MessageTable = {
+	user_id: string;
+	jid: string;
+	message_id: string;
+	author_jid: string;
+	/** Order of arrival: it decides between messages of the same second. */
+	id: GeneratedAlways<number>;
+	sent_at: Date;
+	kind: string;
+	/** A sealed `MessageContent`; null while it cannot be decrypted, or because storing was off. */
+	content: Buffer | null;
+	edited: Generated<boolean>;
+	deleted: Generated<boolean>;
+	is_you: boolean;
+	event_id: string;
+};
+
+type SettingsTable = {
+	user_id: string;
+	store_messages: Generated<boolean>;
+	changed_at: Date | null;
+	announced: Generated<boolean>;
+};
+
+/** A span in which messages were not stored: of one group while it was not starred, or ('') of the whole account. */
+type PauseTable = {
+	user_id: string;
+	jid: string;
+	from_at: Date;
+	to_at: Date | null;
+};

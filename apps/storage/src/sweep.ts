@@ -1,0 +1,67 @@
+import { announceSettings, announceUnstar } from './announcements.ts';
+import type { StorageContext } from './context.ts';
+import { deletionDelayMs } from './database/queries/deletion-delay.ts';
+import { selectDueGroups, selectUnannouncedSettings, selectUnannouncedUnstars } from './database/queries/due.ts';
+import { deleteEmptyGroup, deleteRecordUntil, postponeDeletion } from './database/queries/forget-group.ts';
+import { type GroupKey, lockGroups } from './database/queries/lock-groups.ts';
+
+const intervalMs = 60_000;
+
+export type Sweep = { stop(): Promise<void> };
+
+/**
+ * Once a minute: deletes what is due of groups that are no longer starred, and finishes announcements that failed. Every
+ * replica sweeps; a group is locked while it is swept and looked at again then. A sweep that fails is logged, and the next
+ * one finds the same work.
+ */
+export function startSweep(context: StorageContext): Sweep {
+	const { clock, logger } = context;
+	let stopped = false;
+	let running = sweepOnce();
+	let timer = clock.setTimeout(tick, intervalMs);
+
+	function tick(): void {
+		timer = clock.setTimeout(tick, intervalMs);
+		running = running.then(sweepOnce);
+	}
+
+	async function sweepOnce(): Promise<void> {
+		if (stopped) return;
+		try {
+			await sweep(context);
+		} catch (error) {
+			logger.warn({ err: error }, 'The sweep failed; it runs again in a minute');
+		}
+	}
+
+	return {
+		async stop() {
+			stopped = true;
+			clock.clearTimeout(timer);
+			await running;
+		},
+	};
+}
+
+async function sweep(context: StorageContext): Promise<void> {
+	for (const group of await selectDueGroups(context.db, new Date(context.clock.now())))
+		await sweepGroup(context, group);
+	for (const unstar of await selectUnannouncedUnstars(context.db)) await announceUnstar(context, unstar);
+	for (const change of await selectUnannouncedSettings(context.db)) await announceSettings(context, change);
+}
+
+/**
+ * Deletes what was there a deletion delay ago. Something that came in since (a message that a connector captured before it
+ * heard of the unstarring) has the same delay for itself.
+ */
+async function sweepGroup({ db, clock }: StorageContext, key: GroupKey): Promise<void> {
+	await db.transaction().execute(async (transaction) => {
+		const [group] = await lockGroups(transaction, [key]);
+		const now = clock.now();
+		const dueAt = group?.messages_deleted_at?.getTime();
+		if (group === undefined || group.starred || dueAt === undefined || dueAt > now) return;
+		await deleteRecordUntil(transaction, { ...key, until: new Date(dueAt - deletionDelayMs) });
+		if (await deleteEmptyGroup(transaction, key)) return;
+		await postponeDeletion(transaction, { ...key, until: new Date(now + deletionDelayMs) });
+	});
+}

@@ -1,0 +1,8 @@
+export { bootstrapDatabase, type ServiceRole } from './bootstrap-database.ts';
+export { dataKeysMigration } from './data-keys.ts';
+export { isConnectionError, isUniqueViolation, postgresCode } from './error-codes.ts';
+export { createKeyring, type Keyring, type KeyWrapping } from './keyring.ts';
+export type { Log } from './log.ts';
+export { type Migration, type Migrations, migrate } from './migrate.ts';
+export { type Database, openDatabase } from './open-database.ts';
+export { waitForDatabase } from './wait-for-database.ts';

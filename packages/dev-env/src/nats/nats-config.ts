@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+
+/** Who may connect: everybody with one token, or users, each with what it may do. */
+export type NatsAuth = { readonly token: string } | { readonly users: readonly NatsUser[] };
+
+export type NatsUser = {
+	readonly user: string;
+	readonly password: string;
+	/** The `permissions` block of https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization */
+	readonly permissions?: object;
+};
+
+/** The file that nats-server is started with; its format is a superset of JSON. */
+export function natsConfig(options: { dataDir: string; port: number; auth: NatsAuth | undefined }): string {
+	const { dataDir, port, auth } = options;
+	const config = {
+		server_name: 'chat-manager',
+		host: '127.0.0.1',
+		port,
+		pid_file: pidFile(dataDir),
+		jetstream: { store_dir: dataDir },
+		max_payload: 8 * 1024 * 1024,
+		// A frozen client's subscriptions are answered for until it is found out: after 15 s instead of 6 min.
+		ping_interval: '5s',
+		ping_max: 2,
+		// A client that takes nothing for so long is cut off, so that it does not hold back the others.
+		write_deadline: '10s',
+		...(auth === undefined ? {} : { authorization: auth }),
+	};
+	return `${JSON.stringify(config, undefined, '\t')}\n`;
+}
+
+export function pidFile(dataDir: string): string {
+	return join(dataDir, 'nats.pid');
+}

@@ -1,0 +1,62 @@
+import type { Secrets } from './secrets.ts';
+
+/** Where the parts of the system are reached. */
+export type Places = {
+	databaseUrl: (service: DatabaseService) => string;
+	natsUrl: string;
+	gatewayPort: number;
+	gatewayHost: string;
+	emulatorPort: number;
+	emulatorState: string;
+	dashboardDir: string | undefined;
+};
+
+/** Services with a schema of their own → that schema. */
+export const databaseServices = {
+	gateway: 'identity',
+	connector: 'devices',
+	storage: 'chat',
+	webhooks: 'webhooks',
+} as const;
+export type DatabaseService = keyof typeof databaseServices;
+
+export const serviceNames = ['emulator', 'storage', 'webhooks', 'connector', 'gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export type Environment = Record<string, string | undefined>;
+
+/** The settings of each service, from the secrets and the places. */
+export const environments: Record<ServiceName, (secrets: Secrets, places: Places) => Environment> = {
+	emulator: (secrets, { emulatorPort, emulatorState }) => ({
+		CM_EMULATOR_PORT: String(emulatorPort),
+		CM_EMULATOR_STATE: emulatorState,
+		CM_EMULATOR_ADMIN_TOKEN: secrets.emulatorAdmin,
+	}),
+	storage: (secrets, places) => backend('storage', secrets, places),
+	webhooks: (secrets, places) => backend('webhooks', secrets, places),
+	connector: (secrets, places) => ({
+		...backend('connector', secrets, places),
+		CM_CONNECTOR_ID: 'connector-1',
+		CM_SIMULATOR_URL: `ws://127.0.0.1:${places.emulatorPort}/ws/chat`,
+	}),
+	gateway: (secrets, places) => ({
+		...backend('gateway', secrets, places),
+		PORT: String(places.gatewayPort),
+		HOST: places.gatewayHost,
+		CM_GRANT_PRIVATE_KEY: secrets.grantPrivateKey,
+		CM_AUTH_SECRET: secrets.auth,
+		CM_DASHBOARD_DIR: places.dashboardDir,
+	}),
+};
+
+function backend(name: DatabaseService, secrets: Secrets, places: Places): Environment {
+	return {
+		DATABASE_URL: places.databaseUrl(name),
+		DATABASE_SCHEMA: databaseServices[name],
+		NATS_URL: places.natsUrl,
+		NATS_USER: 'chat-manager',
+		NATS_PASSWORD: secrets.nats,
+		CM_GRANT_PUBLIC_KEY: secrets.grantPublicKey,
+		CM_MASTER_KEYS: `k1:${secrets.services[name]?.masterKey}`,
+	};
+}

@@ -1,0 +1,138 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { bootstrapDatabase } from '@chat-manager/database';
+import { freePort } from '../free-port.ts';
+import type { Log } from '../log.ts';
+import { type EmbeddedNats, startNats } from '../nats/start-nats.ts';
+import { type EmbeddedPostgres, startPostgres } from '../postgres/start-postgres.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import { createServiceProcess, type ServiceProcess } from './service-process.ts';
+import {
+	type DatabaseService,
+	databaseServices,
+	environments,
+	type Places,
+	type ServiceName,
+	serviceNames,
+} from './services.ts';
+
+export type System = AsyncDisposable & {
+	/** Where people and MCP clients go. */
+	readonly url: string;
+	/** Where simulated phones are. */
+	readonly emulatorUrl: string;
+	readonly emulatorAdminToken: string;
+	readonly postgres: EmbeddedPostgres | undefined;
+	readonly nats: EmbeddedNats | undefined;
+	readonly natsUrl: string;
+	readonly databaseUrl: (service: DatabaseService) => string;
+	readonly secrets: Secrets;
+	service(name: ServiceName): ServiceProcess;
+};
+
+export type SystemOptions = {
+	dataDir: string;
+	log: Log;
+	/** The gateway's; any free one by default. The simulated network takes the next one. */
+	port?: number;
+	host?: string;
+	/** External servers instead of the embedded ones. The database URL must be allowed to make roles and schemas. */
+	databaseUrl?: string | undefined;
+	natsUrl?: string | undefined;
+	services?: readonly ServiceName[];
+	/** False skips fsync, for tests that never pull the plug. */
+	durable?: boolean;
+	dashboardDir?: string;
+};
+
+/** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+	const { log, host = '127.0.0.1', services = serviceNames, durable = true } = options;
+	const dataDir = resolve(options.dataDir);
+	await using cleanup = new AsyncDisposableStack();
+	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
+	const logs = join(dataDir, 'logs');
+	await mkdir(logs, { recursive: true });
+
+	const [postgres, nats] = await Promise.all([
+		options.databaseUrl === undefined
+			? startPostgres({
+					dataDir: join(dataDir, 'postgres'),
+					password: secrets.postgres,
+					logger: log,
+					durable,
+				})
+			: undefined,
+		options.natsUrl === undefined
+			? startNats({
+					dataDir: join(dataDir, 'nats'),
+					auth: { users: [{ user: 'chat-manager', password: secrets.nats }] },
+					logger: log,
+				})
+			: undefined,
+	]);
+	if (nats !== undefined) cleanup.use(nats);
+	if (postgres !== undefined) cleanup.use(postgres);
+	const adminUrl = options.databaseUrl ?? postgres?.adminUrl ?? '';
+	await bootstrapDatabase({ adminUrl, services: roles(secrets) });
+
+	const gatewayPort = options.port ?? (await freePort());
+	const places: Places = {
+		databaseUrl: (service) => roleUrl(adminUrl, service, secrets),
+		natsUrl: options.natsUrl ?? nats?.url ?? '',
+		gatewayPort,
+		gatewayHost: host,
+		emulatorPort: options.port === undefined ? await freePort() : gatewayPort + 1,
+		emulatorState: join(dataDir, 'simulated-network.json'),
+		dashboardDir: options.dashboardDir,
+	};
+	const processes = new Map(
+		services.map((name) => {
+			const environment = environments[name](secrets, places);
+			return [
+				name,
+				createServiceProcess({ name, environment, logFile: join(logs, `${name}.log`), log }),
+			] as const;
+		}),
+	);
+	// Backwards: the door closes before what stands behind it.
+	for (const service of processes.values()) cleanup.defer(() => service.stop());
+	await Promise.all([...processes.values()].map((service) => service.start()));
+
+	const stack = cleanup.move();
+	return {
+		url: `http://localhost:${gatewayPort}`,
+		emulatorUrl: `http://127.0.0.1:${places.emulatorPort}`,
+		emulatorAdminToken: secrets.emulatorAdmin,
+		postgres,
+		nats,
+		natsUrl: places.natsUrl,
+		databaseUrl: places.databaseUrl,
+		secrets,
+		service(name) {
+			const found = processes.get(name);
+			if (found === undefined) throw new Error(`The service ${name} is not part of this system`);
+			return found;
+		},
+		[Symbol.asyncDispose]: () => stack.disposeAsync(),
+	};
+}
+
+function roleOf(service: DatabaseService): string {
+	return `cm_${service}`;
+}
+
+function roles(secrets: Secrets) {
+	return Object.entries(databaseServices).map(([service, schema]) => ({
+		schema,
+		role: roleOf(service as DatabaseService),
+		password: secrets.services[service]?.database ?? '',
+	}));
+}
+
+function roleUrl(adminUrl: string, service: DatabaseService, secrets: Secrets): string {
+	const url = new URL(adminUrl);
+	url.username = roleOf(service);
+	url.password = secrets.services[service]?.database ?? '';
+	return url.href;
+}

@@ -1,0 +1,11 @@
+import { startNats, startPostgres } from '../src/index.ts';
+import { silent } from './scratch-folder.ts';
+
+/** Starts a server, tells its pid, and is then killed by the test: nobody is left to stop the server. */
+const [, , kind, dataDir = ''] = process.argv;
+const server =
+	kind === 'nats'
+		? await startNats({ dataDir, logger: silent })
+		: await startPostgres({ dataDir, password: 'secret', logger: silent });
+process.send?.(server.pid);
+setInterval(() => {}, 60_000);

@@ -1,0 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** The pid of a server whose supervisor was killed. */
+export async function leaveOrphan(kind: 'nats' | 'postgres', dataDir: string): Promise<number> {
+	const supervisor = fork(join(import.meta.dirname, 'fixture-orphan.ts'), [kind, dataDir], { execArgv: [] });
+	const [pid] = await once(supervisor, 'message');
+	supervisor.kill('SIGKILL');
+	await once(supervisor, 'exit');
+	return pid as number;
+}

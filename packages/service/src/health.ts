@@ -1,0 +1,57 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a process depends on, each with its state: `ok`, or a word for what is wrong. */
+export type Readiness = Readonly<Record<string, string>>;
+
+export type Health = AsyncDisposable & {
+	/** The port it listens on; undefined when it is off. */
+	readonly port: number | undefined;
+};
+
+/**
+ * Answers GET /healthz (the process lives) and /readyz (200 when everything that `ready` names is `ok`, else 503). Off when
+ * the port is unset. A `ready` that rejects or takes longer than 5 s is not ready; its reason is not shown.
+ */
+export async function startHealth(options: {
+	port: number | undefined;
+	host?: string | undefined;
+	ready: () => Promise<Readiness>;
+}): Promise<Health> {
+	const { port, host = '127.0.0.1', ready } = options;
+	if (port === undefined) return { port, [Symbol.asyncDispose]: async () => {} };
+	const server = createServer((request, response) => {
+		if (request.url === '/healthz') answer(response, 200, { status: 'ok' });
+		else if (request.url === '/readyz') void answerReadiness(response, ready);
+		else answer(response, 404, { status: 'not found' });
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, resolve);
+	});
+	return {
+		port: (server.address() as AddressInfo).port,
+		[Symbol.asyncDispose]: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			}),
+	};
+}
+
+async function answerReadiness(response: ServerResponse, ready: () => Promise<Readiness>): Promise<void> {
+	const checks = await Promise.race([ready(), late()]).catch(() => ({ check: 'failed' }));
+	const isReady = Object.values(checks).every((state) => state === 'ok');
+	answer(response, isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
+}
+
+function late(): Promise<Readiness> {
+	return new Promise((resolve) => {
+		setTimeout(() => resolve({ check: 'timed out' }), 5_000).unref();
+	});
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+	response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+	response.end(JSON.stringify(body));
+}
