@@ -30,7 +30,9 @@ if (check) {
 	if (missing.length > 0) {
 		fail(`package-lock.json lacks ${missing.map(([path]) => path).join(', ')}: run npm run lock.`);
 	}
-	console.log(`package-lock.json is complete (${optionalCount} packages with optional dependencies looked at).`);
+	console.log(
+		`package-lock.json is complete (${optionalCount} packages with optional dependencies looked at).`,
+	);
 } else {
 	for (const [path, entry] of missing) lock.packages[path] = entry;
 	lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));

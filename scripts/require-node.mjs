@@ -3,6 +3,8 @@
 const wanted = 24;
 const got = process.versions.node;
 if (Number(got.split('.')[0]) < wanted) {
-	process.stderr.write(`This needs Node ${wanted}, got ${got}: run npm ci with scripts allowed, then use the npm scripts.\n`);
+	process.stderr.write(
+		`This needs Node ${wanted}, got ${got}: run npm ci with scripts allowed, then use the npm scripts.\n`,
+	);
 	process.exit(1);
 }

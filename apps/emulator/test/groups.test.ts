@@ -103,7 +103,7 @@ describe('groups', () => {
 		await a.client.call('groupSettingUpdate', group, 'announcement');
 		await b.client.until((client) => updated(client, 'announce', true), 'the setting at B');
 		b.client.clear();
-		await b.client.call('sendMessage', group, { text: 'not allowed' });
+		await b.client.send(group, 'not allowed');
 		await b.client.until(
 			({ events }) =>
 				events.some(({ data }) => JSON.stringify(data).includes('"messageStubParameters":["403"]')),
@@ -140,12 +140,12 @@ describe('groups', () => {
 
 	it('reach every companion of an account, also one that is linked later', async () => {
 		const { emulator, clients } = world;
-		await a.client.call('sendMessage', group, { text: 'before the second device' });
+		await a.client.send(group, 'before the second device');
 		const second = await link(emulator, clients, B);
-		await a.client.call('sendMessage', group, { text: 'to both devices' });
+		await a.client.send(group, 'to both devices');
 		await b.client.until(({ texts }) => texts('to both devices')[0], 'the message at the first device');
 		await second.client.until(({ texts }) => texts('to both devices')[0], 'the message at the second device');
-		await second.client.call('sendMessage', group, { text: 'from the second device' });
+		await second.client.send(group, 'from the second device');
 		const { message } = await b.client.until(
 			({ texts }) => texts('from the second device')[0],
 			'it, at the first device',

@@ -24,7 +24,7 @@ describe('the state file', () => {
 		before.accounts.create({ phone: V, pushName: 'Vera' });
 		const { client, linked } = await link(before, clients, A, { authPath });
 		const group = await client.call('groupCreate', 'Stays', [`${V}@s.whatsapp.net`]);
-		await client.call('sendMessage', group.id, { text: 'before, from A' });
+		await client.send(group.id, 'before, from A');
 		await before.waitFor(() => before.phones.read(V, group.id).length === 1);
 		await before.phones.send(V, group.id, 'before, from V');
 		await client.until(({ texts }) => texts('before, from V')[0], 'the message before');
@@ -39,7 +39,7 @@ describe('the state file', () => {
 		await back.until(({ texts }) => texts('while away')[0], 'the message kept in the queue');
 		await after.phones.send(V, group.id, 'after, from V');
 		await back.until(({ texts }) => texts('after, from V')[0], 'the message after');
-		await back.call('sendMessage', group.id, { text: 'after, from A' });
+		await back.send(group.id, 'after, from A');
 		await after.waitFor(() => after.phones.read(V, group.id).some(({ text }) => text === 'after, from A'));
 		const stubs = back
 			.upserts()
@@ -62,7 +62,7 @@ describe('the state file', () => {
 		before.accounts.create({ phone: V });
 		const { client } = await link(before, clients, A, { authPath });
 		const group = await client.call('groupCreate', 'Loses', [`${V}@s.whatsapp.net`]);
-		await client.call('sendMessage', group.id, { text: 'before' });
+		await client.send(group.id, 'before');
 		await before.waitFor(() => before.phones.read(V, group.id).length === 1);
 		await client.end();
 		await before.close();
@@ -75,7 +75,7 @@ describe('the state file', () => {
 		await using after = await createEmulator({ statePath });
 		const back = await clients.open('back', { url: after.url, authPath });
 		await opened(back);
-		await back.call('sendMessage', group.id, { text: 'after' });
+		await back.send(group.id, 'after');
 		await after.waitFor(() => after.phones.read(V, group.id).some(({ text }) => text === 'after'));
 	});
 

@@ -26,7 +26,10 @@ export const config = defineConfig({
 	),
 	DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
 	DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
-	NATS_URL: z.string().default('nats://127.0.0.1:4222').describe('NATS; several servers separated by commas.'),
+	NATS_URL: z
+		.string()
+		.default('nats://127.0.0.1:4222')
+		.describe('NATS; several servers separated by commas.'),
 	NATS_USER: z.string().optional().describe('The NATS user of the gateway.'),
 	NATS_PASSWORD: z.string().meta({ secret: true }).optional().describe('The password of that user.'),
 	CM_GRANT_PRIVATE_KEY: z
@@ -47,7 +50,9 @@ export const config = defineConfig({
 	CM_SIGN_INS_PER_MINUTE: Count.default(10).describe(
 		'Sign-ins that one address, and one account, may try in a minute.',
 	),
-	CM_RATE_LIMIT_PER_MINUTE: Count.default(60).describe('Tool calls that one access token may make in a minute.'),
+	CM_RATE_LIMIT_PER_MINUTE: Count.default(60).describe(
+		'Tool calls that one access token may make in a minute.',
+	),
 	CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
 	CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
 });

@@ -39,7 +39,8 @@ export async function dispatch(context: Context, invocation: Invocation): Promis
 	} catch (thrown) {
 		const error = toAppError(thrown);
 		code = error.code;
-		if (code === 'internal') context.logger.error({ err: thrown, operation: entry.id, callId }, 'call failed');
+		if (code === 'internal')
+			context.logger.error({ err: thrown, operation: entry.id, callId }, 'call failed');
 		throw error;
 	} finally {
 		const ms = Math.round(context.clock.monotonicMs() - startedAt);
@@ -81,7 +82,12 @@ async function perform(
 	}
 }
 
-async function answerHere(context: Context, entry: Route['entry'], input: unknown, call: Call): Promise<unknown> {
+async function answerHere(
+	context: Context,
+	entry: Route['entry'],
+	input: unknown,
+	call: Call,
+): Promise<unknown> {
 	const loose = handlers as unknown as Record<string, Record<string, LooseHandler>>;
 	const handler = loose[entry.domain]?.[entry.verb];
 	if (handler === undefined) throw new Error(`No handler for ${entry.id}`);

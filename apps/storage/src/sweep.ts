@@ -1,7 +1,11 @@
 import { announceSettings, announceUnstar } from './announcements.ts';
 import type { StorageContext } from './context.ts';
 import { deletionDelayMs } from './database/queries/deletion-delay.ts';
-import { selectDueGroups, selectUnannouncedSettings, selectUnannouncedUnstars } from './database/queries/due.ts';
+import {
+	selectDueGroups,
+	selectUnannouncedSettings,
+	selectUnannouncedUnstars,
+} from './database/queries/due.ts';
 import { deleteEmptyGroup, deleteRecordUntil, postponeDeletion } from './database/queries/forget-group.ts';
 import { type GroupKey, lockGroups } from './database/queries/lock-groups.ts';
 

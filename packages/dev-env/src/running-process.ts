@@ -22,7 +22,7 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
 
 /** The command line of a process, words separated by spaces. */
 export async function commandLine(pid: number): Promise<string | undefined> {
-	if (process.platform !== 'linux') return await ps(pid, 'command=');
+	if (process.platform !== 'linux') return ps(pid, 'command=');
 	const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
 	return words?.replaceAll('\0', ' ').trim();
 }

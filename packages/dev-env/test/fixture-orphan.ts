@@ -1,4 +1,5 @@
-import { startNats, startPostgres } from '../src/index.ts';
+import { startNats } from '../src/nats/start-nats.ts';
+import { startPostgres } from '../src/postgres/start-postgres.ts';
 import { silent } from './scratch-folder.ts';
 
 /** Starts a server, tells its pid, and is then killed by the test: nobody is left to stop the server. */

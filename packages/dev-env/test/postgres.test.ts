@@ -5,7 +5,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { freePort, StartError, startPostgres } from '../src/index.ts';
+import { freePort } from '../src/free-port.ts';
+import { startPostgres } from '../src/postgres/start-postgres.ts';
+import { StartError } from '../src/start-error.ts';
 import { leaveOrphan } from './leave-orphan.ts';
 import { scratchFolder, silent } from './scratch-folder.ts';
 

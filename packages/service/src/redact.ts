@@ -25,7 +25,9 @@ export function redact(value: unknown, depth = 0): unknown {
 	if (typeof value !== 'object' || value === null) return value;
 	if (value instanceof Error) return describeError(value);
 	if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
-	if (value instanceof Date || depth >= maxDepth) return Array.isArray(value) ? '[…]' : String(value);
+	if (depth >= maxDepth) return '[…]';
+	// Dates and URLs say themselves how they are written.
+	if ('toJSON' in value && typeof value.toJSON === 'function') return redact(value.toJSON(), depth + 1);
 	if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
 	const entries = Object.entries(value).map(([key, item]) => [
 		key,

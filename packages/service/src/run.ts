@@ -41,7 +41,8 @@ export async function run<Values extends CommonSettings>(options: {
 		void app;
 		if (!signal.aborted) {
 			logger.info('ready');
-			process.send?.({ type: 'ready' });
+			// A parent that is gone is told by `disconnect`; that it cannot be reached is no error of ours.
+			process.send?.({ type: 'ready' }, undefined, undefined, () => undefined);
 			await aborted(signal);
 		}
 	} catch (error) {

@@ -17,7 +17,8 @@ await run({
 			process.send?.({ type: 'waiting' });
 			await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 		}
-		if (values.BEHAVIOUR === 'throws-later') setImmediate(() => Promise.reject(new Error('nobody listens')));
+		if (values.BEHAVIOUR === 'throws-later')
+			setImmediate(() => void Promise.reject(new Error('nobody listens')));
 		await using resources = new AsyncDisposableStack();
 		resources.defer(() => logger.info('first closed last'));
 		resources.defer(() => logger.info('last closed first'));

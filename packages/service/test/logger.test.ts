@@ -74,8 +74,14 @@ test('an error is logged with its code and the chain of its causes, without its 
 test('bytes are logged as their length, and cycles end', () => {
 	const cyclic: Record<string, unknown> = { bytes: Buffer.from('plain text') };
 	cyclic.self = cyclic;
+	cyclic.at = new Date(0);
+	cyclic.url = new URL('http://u:hunter2@host/');
 	const line = logged((logger) => logger.info(cyclic, 'x'));
-	expect(line.bytes).toBe('[10 bytes]');
+	expect(line).toMatchObject({
+		bytes: '[10 bytes]',
+		at: '1970-01-01T00:00:00.000Z',
+		url: 'http://u:[redacted]@host/',
+	});
 });
 
 function logged(log: (logger: Logger) => void): Record<string, unknown> {

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 
@@ -60,7 +59,7 @@ test('an error while closing is logged and the process still ends', async () => 
 });
 
 function start(env: Record<string, string>): { child: ChildProcess; ended: Promise<Ended> } {
-	const child = fork(join(import.meta.dirname, 'fixture-app.ts'), { env, silent: true, execArgv: [] });
+	const child = fork(new URL('./fixture-app.ts', import.meta.url), { env, silent: true, execArgv: [] });
 	return { child, ended: collect(child) };
 }
 

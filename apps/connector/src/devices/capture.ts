@@ -7,6 +7,7 @@ import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
 import type { CapturedGroups } from './captured-groups.ts';
+import { groupEvents } from './group-events.ts';
 import { messageEvent, placeholderEvent } from './message-event.ts';
 import type { Patience } from './patience.ts';
 
@@ -48,6 +49,9 @@ export function createCapture(options: CaptureOptions): Capture {
 		},
 		async capturePlaceholder(stanza) {
 			await socket.persist(() => publish(placeholderEvent(authorOf(stanza), stanza)));
+		},
+		async captureNotice(notice) {
+			for (const event of groupEvents(userId, notice)) await socket.persist(() => publish(event));
 		},
 		committed: () => reach('capture.after-commit'),
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),

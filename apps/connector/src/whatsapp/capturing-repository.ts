@@ -32,6 +32,7 @@ import {
 	unpadRandomMax16,
 } from '@whiskeysockets/baileys';
 import { type Described, describeMessage } from './describe-message.ts';
+import type { GroupNotice } from './group-notice.ts';
 import type { MessageStanza, StanzaIndex } from './stanza.ts';
 
 export type Capture = {
@@ -43,6 +44,8 @@ export type Capture = {
 	captureMessage(stanza: MessageStanza, described: Described): Promise<void>;
 	/** The same for a message that cannot be decrypted (yet): a retry has been asked for. */
 	capturePlaceholder(stanza: MessageStanza): Promise<void>;
+	/** Resolves when what happened in the group is stored elsewhere. Nothing waits for it: WhatsApp is answered meanwhile. */
+	captureNotice(notice: GroupNotice): Promise<void>;
 	/** Called when the keys of a captured message are committed, before its receipt. */
 	committed(): void;
 	/** Whether a ciphertext with this digest was captured and committed before. */

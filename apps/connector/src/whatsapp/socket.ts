@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { createAcknowledgements } from './acknowledgements.ts';
 import type { AuthState, Me } from './auth-state.ts';
 import { type Capture, makeCapturingRepository } from './capturing-repository.ts';
+import { readGroupNotice } from './group-notice.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { fromWhatsApp } from './query.ts';
 import { createStanzaIndex } from './stanza.ts';
@@ -67,6 +68,7 @@ export function openSocket({
 	const stanzas = createStanzaIndex();
 	const acknowledgements = createAcknowledgements();
 	let isNewLogin = false;
+	let notices: Promise<void> = Promise.resolve();
 	const socket: WASocket = makeWASocket({
 		waWebSocketUrl: url,
 		auth,
@@ -88,6 +90,12 @@ export function openSocket({
 		if (node instanceof Uint8Array) return; // The handshake.
 		stanzas.add(node);
 		acknowledgements.add(node);
+		const notice = readGroupNotice(node);
+		if (notice === undefined || !capture.isCaptured(notice.chatJid)) return;
+		// In the order of arrival; a failure has closed the socket, and is made good by reading the members again.
+		notices = notices
+			.then(() => capture.captureNotice(notice))
+			.catch((err: unknown) => logger.warn({ err }, 'a notice was lost'));
 	});
 	socket.ev.on(
 		'creds.update',

@@ -18,6 +18,8 @@ const FORWARDED = [
 ] as const;
 
 const log = pino({ level: process.argv[2] ?? 'silent' });
+/** Not filled from Baileys' events: those can come later than the first request to send a message again. */
+const sent = new Map<string, WAMessage>();
 const clients = new Map<string, { socket: WASocket; auth: AuthFile }>();
 
 process.on('message', ({ seq, command }: Request) => {
@@ -35,6 +37,11 @@ async function run(command: Command): Promise<unknown> {
 	}
 	const client = clients.get(command.name);
 	if (!client) throw new Error(`No client ${command.name}`);
+	if (command.op === 'sendMessage') {
+		const message = await client.socket.sendMessage(command.to, { text: command.text });
+		if (message?.key.id) sent.set(message.key.id, message);
+		return plain(message);
+	}
 	if (command.op === 'end') return client.socket.end(undefined);
 	if (command.op === 'forget') return client.auth.forget(command.type);
 	const method: unknown = Reflect.get(client.socket, command.method);
@@ -45,7 +52,6 @@ async function run(command: Command): Promise<unknown> {
 function connect(name: string, options: OpenOptions, auth: AuthFile): void {
 	const { state } = auth;
 	const creds = options.wrongNoiseKey ? { ...state.creds, noiseKey: Curve.generateKeyPair() } : state.creds;
-	const sent = new Map<string, WAMessage>();
 	const socket = makeWASocket({
 		waWebSocketUrl: options.url,
 		auth: { creds, keys: state.keys },
@@ -57,9 +63,9 @@ function connect(name: string, options: OpenOptions, auth: AuthFile): void {
 	});
 	clients.set(name, { socket, auth });
 	if (options.dieOnMessage) socket.ws.on('CB:message', () => process.kill(process.pid, 'SIGKILL'));
-	socket.ev.on('messages.upsert', ({ messages }) => {
-		for (const message of messages) if (message.key.fromMe) sent.set(message.key.id ?? '', message);
-	});
+	socket.ws.on('CB:message', ({ attrs }: { attrs: { id: string } }) =>
+		send({ name, event: 'stanza', data: attrs.id }),
+	);
 	socket.ev.on('creds.update', () => auth.save());
 	socket.ev.on(
 		'connection.update',

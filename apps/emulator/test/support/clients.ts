@@ -24,12 +24,17 @@ export type Client = {
 	clear(): void;
 	/** Calls a method of the Baileys socket. */
 	call<Method extends keyof WASocket>(method: Method, ...args: unknown[]): Promise<Result<WASocket[Method]>>;
+	/** Sends a text, and keeps it for retries. */
+	send(to: string, text: string): Promise<WAMessage>;
+	/** Deletes all keys of one type from the client's store. */
 	forget(type: string): Promise<unknown>;
 	end(): Promise<unknown>;
 	/** Waits for an answer other than undefined and false; asked again after every event. */
 	until<Answer>(condition: (client: Client) => Answer, what: string): Promise<NonNullable<Answer>>;
 	connections(): ConnectionEvent[];
 	upserts(): Upsert[];
+	/** Ids of messages in the order of arrival. Baileys' own events may come in another one. */
+	arrivals(): string[];
 	/** Messages with this text. */
 	texts(text: string): { readonly message: WAMessage; readonly type: Upsert['type'] }[];
 };
@@ -101,10 +106,12 @@ function createClient(
 		events,
 		clear: () => events.splice(0),
 		call: (method, ...args) => request({ op: 'call', name, method, args }) as never,
+		send: (to, text) => request({ op: 'sendMessage', name, to, text }) as never,
 		forget: (type) => request({ op: 'forget', name, type }),
 		end: () => request({ op: 'end', name }),
 		connections: () => of('connection'),
 		upserts: () => of('messages.upsert'),
+		arrivals: () => of('stanza'),
 		texts: (text) =>
 			client
 				.upserts()

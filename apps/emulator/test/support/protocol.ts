@@ -14,6 +14,7 @@ export type OpenOptions = {
 export type Command =
 	| { readonly op: 'open'; readonly name: string; readonly options: OpenOptions }
 	| { readonly op: 'call'; readonly name: string; readonly method: string; readonly args: readonly unknown[] }
+	| { readonly op: 'sendMessage'; readonly name: string; readonly to: string; readonly text: string }
 	| { readonly op: 'forget'; readonly name: string; readonly type: string }
 	| { readonly op: 'end'; readonly name: string };
 

@@ -59,7 +59,8 @@ export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
 					.execute(),
 			);
 		},
-		list: (userId) => ask(() => ofUser(userId).selectAll().orderBy('created_at', 'desc').orderBy('id').execute()),
+		list: (userId) =>
+			ask(() => ofUser(userId).selectAll().orderBy('created_at', 'desc').orderBy('id').execute()),
 		async count(userId) {
 			const { count } = await ask(() =>
 				ofUser(userId)

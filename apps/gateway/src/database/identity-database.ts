@@ -1,5 +1,11 @@
 import { AppError } from '@chat-manager/contracts';
-import { type Database, isConnectionError, migrate, openDatabase, waitForDatabase } from '@chat-manager/database';
+import {
+	type Database,
+	isConnectionError,
+	migrate,
+	openDatabase,
+	waitForDatabase,
+} from '@chat-manager/database';
 import type { Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import { migrations } from './migrations.ts';

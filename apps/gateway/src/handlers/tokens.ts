@@ -18,7 +18,10 @@ export const tokens: DomainHandlers<Contract['gateway']['tokens'], Context> = {
 		if (expiresAt !== null && Date.parse(expiresAt) <= now)
 			throw new AppError('invalid_input', 'expiresAt: must be in the future.');
 		if ((await store.count(userId)) >= maxTokens)
-			throw new AppError('forbidden', `You have ${maxTokens} access tokens. Revoke one that you no longer use.`);
+			throw new AppError(
+				'forbidden',
+				`You have ${maxTokens} access tokens. Revoke one that you no longer use.`,
+			);
 		const { token, hash, prefix } = createTokenSecret();
 		const row = await store.insert({
 			id: `tok_${randomBytes(12).toString('hex')}`,
@@ -37,7 +40,10 @@ export const tokens: DomainHandlers<Contract['gateway']['tokens'], Context> = {
 	async revoke({ database, clock, tokens: access, bus }, { id }, { userId }) {
 		const wasOurs = await createTokenStore(database).revoke(userId, id, new Date(clock.now()));
 		if (!wasOurs)
-			throw new AppError('token_not_found', 'You have no access token with this id. List your tokens for their ids.');
+			throw new AppError(
+				'token_not_found',
+				'You have no access token with this id. List your tokens for their ids.',
+			);
 		await access.forget(id, bus.isConnected() ? bus.get() : undefined);
 		return { id, revoked: true };
 	},

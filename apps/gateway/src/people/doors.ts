@@ -10,7 +10,10 @@ export type Door = {
 
 const Email = z.email().max(254);
 const Password = z.string().min(1).max(256);
-const NewPassword = z.string().min(10, 'must be at least 10 characters').max(256, 'must be at most 256 characters');
+const NewPassword = z
+	.string()
+	.min(10, 'must be at least 10 characters')
+	.max(256, 'must be at most 256 characters');
 
 const SignUp = z
 	.strictObject({ email: Email, password: NewPassword, name: z.string().trim().min(1).max(100).optional() })

@@ -82,7 +82,8 @@ export function createPeople(options: {
 
 const closedSentences = {
 	closed: 'New accounts cannot be made here. Ask the operator of this installation for one.',
-	invite: 'New accounts are made by invitation only, and invitations are not available yet. Ask the operator.',
+	invite:
+		'New accounts are made by invitation only, and invitations are not available yet. Ask the operator.',
 };
 
 function tooManyAttempts(waitMs: number): AppError {

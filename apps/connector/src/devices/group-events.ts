@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { BusEvent } from '@chat-manager/bus';
+import type { GroupNotice } from '../whatsapp/group-notice.ts';
+
+type GroupEvent = BusEvent<'member.joined'> | BusEvent<'member.left'> | BusEvent<'group.updated'>;
+
+/** The events that follow from a notice: one for each person who joined or left. Their ids are those of the notice. */
+export function groupEvents(userId: string, notice: GroupNotice): GroupEvent[] {
+	const { chatJid, at, authorJid, change } = notice;
+	const head = (subject: string) => ({
+		id: createHash('sha256')
+			.update([userId, chatJid, notice.id, change.kind, subject].join('\n'))
+			.digest('base64url'),
+		at: new Date(at).toISOString(),
+		userId,
+		groupJid: chatJid,
+	});
+	switch (change.kind) {
+		case 'renamed':
+			return [{ ...head(''), type: 'group.updated', data: { name: change.name } }];
+		case 'described':
+			return [{ ...head(''), type: 'group.updated', data: { description: change.description } }];
+		default: {
+			const type = change.kind === 'joined' ? 'member.joined' : 'member.left';
+			return change.members.map((member) => ({
+				...head(member.jid),
+				type,
+				data: { member: { ...member, name: null }, by: authorJid, how: change.how },
+			}));
+		}
+	}
+}

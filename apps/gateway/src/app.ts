@@ -1,0 +1,99 @@
+import { createGrantSigner } from '@chat-manager/bus';
+import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
+import { createRateLimiter } from './access/rate-limiter.ts';
+import { createTokenAccess } from './access/token-access.ts';
+import { openBusLink } from './bus-link.ts';
+import type { Settings } from './config.ts';
+import type { Context } from './context.ts';
+import { createTokenStore } from './database/access-tokens.ts';
+import { type IdentityDatabase, openIdentityDatabase } from './database/identity-database.ts';
+import { createHttpApp } from './http/http-app.ts';
+import { listen } from './http/http-server.ts';
+import { createMcpEndpoint } from './mcp/endpoint.ts';
+import { createToolLists } from './mcp/tool-lists.ts';
+import { createPeople } from './people/people.ts';
+import { createPublicUrl } from './public-url.ts';
+
+/** A running gateway, and the port that it took. */
+export type App = AsyncDisposable & { readonly port: number };
+
+/** How long after a failure the database is prepared again. */
+const retryMs = 2_000;
+
+/** Builds the gateway. It listens at once; Postgres and NATS may come later, and until then it says so. */
+export async function createApp(values: Settings, { logger, signal }: AppTools): Promise<App> {
+	await using parts = new AsyncDisposableStack();
+	const clock = systemClock;
+	const server = await listen({ port: values.PORT, host: values.HOST });
+	const stopping = new AbortController();
+	const publicUrl = createPublicUrl(
+		values.CM_PUBLIC_URL ?? `http://localhost:${server.port}`,
+		values.CM_ALLOWED_HOSTS,
+	);
+	const database = parts.use(
+		openIdentityDatabase({ url: values.DATABASE_URL, schema: values.DATABASE_SCHEMA, logger }),
+	);
+	const preparing = prepare(database, logger, AbortSignal.any([signal, stopping.signal]));
+	parts.defer(() => preparing);
+	const tokens = createTokenAccess({ store: createTokenStore(database), clock, logger });
+	const bus = parts.use(
+		openBusLink({
+			url: values.NATS_URL,
+			user: values.NATS_USER,
+			password: values.NATS_PASSWORD,
+			logger,
+			onConnected: (connected) => tokens.listen(connected),
+			onReconnected: () => tokens.forgetAll(),
+		}),
+	);
+	const context: Context = {
+		database,
+		bus,
+		tokens,
+		signGrant: createGrantSigner(values.CM_GRANT_PRIVATE_KEY),
+		toolCalls: createRateLimiter({
+			perMinute: values.CM_RATE_LIMIT_PER_MINUTE,
+			burst: values.CM_RATE_LIMIT_BURST,
+			clock,
+		}),
+		publicUrl,
+		clock,
+		logger,
+	};
+	const people = createPeople({
+		...context,
+		secret: values.CM_AUTH_SECRET,
+		signUp: values.CM_SIGNUP,
+		signUpsPerHour: values.CM_SIGN_UPS_PER_HOUR,
+		signInsPerMinute: values.CM_SIGN_INS_PER_MINUTE,
+	});
+	server.handle(
+		createHttpApp({
+			context,
+			people,
+			endpoint: parts.use(createMcpEndpoint({ logger })),
+			lists: createToolLists(),
+			dashboardDir: values.CM_DASHBOARD_DIR,
+			trustedProxies: values.CM_TRUSTED_PROXIES,
+		}),
+	);
+	logger.info({ url: publicUrl.origin, port: server.port }, 'listening');
+	// The last to come is the first to go: no request is taken any more while the rest is put away.
+	parts.use(server);
+	parts.defer(() => stopping.abort());
+	const built = parts.move();
+	return { port: server.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
+}
+
+/** Until it succeeds: a database that is not there yet, or a role that is made later, needs no restart. */
+async function prepare(database: IdentityDatabase, logger: Logger, signal: AbortSignal): Promise<void> {
+	while (!signal.aborted) {
+		try {
+			return await database.prepare(signal);
+		} catch (error) {
+			if (signal.aborted) return;
+			logger.error({ err: error }, 'the database could not be prepared; trying again');
+			await sleep(systemClock, retryMs, signal).catch(() => undefined);
+		}
+	}
+}

@@ -1,0 +1,25 @@
+import { routes } from '@chat-manager/contracts';
+import type { RequestHandler } from 'express';
+import type { Context } from '../context.ts';
+import { dispatch } from '../dispatch.ts';
+import type { People } from '../people/people.ts';
+import { clientGone } from './client-gone.ts';
+import { methodNotAllowed, routeNotFound } from './errors.ts';
+import { identify } from './identify.ts';
+import { hasBody, readJson } from './read-json.ts';
+
+const byPath = new Map(routes.map((route) => [route.path, route]));
+
+/** `/api`: every operation of the contract as a POST with its input as the body; no body is an empty input. */
+export function createApiDoor(doors: { context: Context; people: People }): RequestHandler {
+	return async (request, response) => {
+		const route = byPath.get(`${request.baseUrl}${request.path}`);
+		if (route === undefined) throw routeNotFound(request.method);
+		if (request.method !== 'POST') throw methodNotAllowed(response, 'POST');
+		response.set('Cache-Control', 'no-store');
+		const signal = clientGone(response);
+		const caller = await identify(request, response, doors);
+		const input = hasBody(request) ? await readJson(request, response) : {};
+		response.json(await dispatch(doors.context, { entry: route.entry, input, caller, signal }));
+	};
+}

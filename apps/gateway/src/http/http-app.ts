@@ -1,0 +1,45 @@
+import express, { type Express } from 'express';
+import type { Context } from '../context.ts';
+import type { McpEndpoint } from '../mcp/endpoint.ts';
+import type { ToolLists } from '../mcp/tool-lists.ts';
+import type { People } from '../people/people.ts';
+import { createApiDoor } from './api-door.ts';
+import { answerErrors, notFound } from './errors.ts';
+import { createHealthDoor } from './health-door.ts';
+import { createMcpDoor } from './mcp-door.ts';
+import { createOauthDoor } from './oauth-door.ts';
+import { assertOwnHost } from './origin.ts';
+import { createPages } from './pages.ts';
+import { createPeopleDoor } from './people-door.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export type HttpParts = {
+	context: Context;
+	people: People;
+	endpoint: McpEndpoint;
+	lists: ToolLists;
+	dashboardDir: string | undefined;
+	/** Whose X-Forwarded-For is believed. */
+	trustedProxies: readonly string[];
+};
+
+/** All doors of the gateway, in the order in which a request comes past them. */
+export function createHttpApp(parts: HttpParts): Express {
+	const { context, dashboardDir, trustedProxies } = parts;
+	const app = express();
+	app.disable('x-powered-by');
+	app.disable('etag');
+	app.set('query parser', 'simple');
+	app.set('trust proxy', [...trustedProxies]);
+	app.use(securityHeaders(context.publicUrl));
+	app.use(createHealthDoor(context));
+	app.use(assertOwnHost(context.publicUrl));
+	app.all('/mcp', createMcpDoor(parts));
+	app.use(createOauthDoor(context.publicUrl));
+	app.use('/api/auth', createPeopleDoor(parts));
+	app.use('/api', createApiDoor(parts));
+	app.use(createPages(dashboardDir));
+	app.use(notFound);
+	app.use(answerErrors(context.logger));
+	return app;
+}

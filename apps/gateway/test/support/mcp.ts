@@ -1,0 +1,31 @@
+import { type Answer, bearer, post } from './person.ts';
+import type { Gateway } from './world.ts';
+
+/** A JSON-RPC request of the handshake era, as curl would send it. */
+export async function rpc(
+	{ url }: Gateway,
+	token: string,
+	method: string,
+	params: Record<string, unknown> = {},
+	id: string | number = 1,
+): Promise<Answer> {
+	return await post(`${url}/mcp`, { jsonrpc: '2.0', id, method, params }, { accept: '*/*', ...bearer(token) });
+}
+
+export type ToolResult = {
+	content: { type: string; text: string }[];
+	structuredContent?: Record<string, unknown>;
+	isError?: boolean;
+};
+
+export async function callTool(
+	gateway: Gateway,
+	token: string,
+	name: string,
+	args: unknown = {},
+	id: string | number = 1,
+): Promise<ToolResult> {
+	const answer = await rpc(gateway, token, 'tools/call', { name, arguments: args }, id);
+	if (answer.status !== 200 || answer.body.id !== id) throw new Error(`Not a result: ${answer.text}`);
+	return answer.body.result as ToolResult;
+}

@@ -1,0 +1,75 @@
+import type { StorageContext } from '../context.ts';
+import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
+import { deleteRecordUntil } from '../database/queries/forget-group.ts';
+import { type LockedGroup, lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
+import { replaceMembers } from '../database/queries/replace-members.ts';
+import { addPause, describeGroup, moveStarBack, starGroup } from '../database/queries/star-group.ts';
+import type { Db } from '../database/tables.ts';
+import type { GroupEvent } from './group-event.ts';
+
+/**
+ * Stars. In which order they arrive does not matter:
+ *
+ * - a star from before the last unstarring is over, and changes nothing;
+ * - a star of a group that is starred changes nothing, except that the earlier one counts;
+ * - a star within the deletion delay brings the stored messages back, with a gap for the time in between; after it they are
+ *   deleted first, should the sweep not have come by yet.
+ */
+export async function applyStars(
+	{ db, clock }: StorageContext,
+	events: readonly GroupEvent<'group.starred'>[],
+): Promise<void> {
+	for (const event of events)
+		await db.transaction().execute(async (transaction) => {
+			const key = { userId: event.userId, jid: event.groupJid };
+			await noteGroups(transaction, [key], clock.now());
+			const [group] = await lockGroups(transaction, [key]);
+			if (group !== undefined) await applyStar(transaction, group, event);
+		});
+}
+
+export async function applyGroupUpdates(
+	{ db, clock }: StorageContext,
+	events: readonly GroupEvent<'group.updated'>[],
+): Promise<void> {
+	await noteGroups(db, events.map(keyOf), clock.now());
+	for (const event of events)
+		await describeGroup(db, {
+			...keyOf(event),
+			at: new Date(event.at),
+			name: event.data.name,
+			description: event.data.description,
+		});
+}
+
+async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.starred'>): Promise<void> {
+	const key = keyOf(event);
+	const at = new Date(event.at);
+	const takenAt = new Date(event.data.takenAt);
+	if (group.unstarred_at !== null && at <= group.unstarred_at) return;
+	if (group.starred) {
+		if (group.starred_at !== null && at < group.starred_at) await moveStarBack(db, { ...key, at, takenAt });
+		return;
+	}
+	await starGroup(db, { ...key, at, takenAt, capturedFrom: await settleOldRecord(db, group, at) });
+	const { name, description, members } = event.data;
+	await describeGroup(db, { ...key, at: takenAt, name, description });
+	await replaceMembers(db, { ...key, takenAt, members });
+}
+
+/** Brings the stored messages of an earlier star back or deletes them; from when the record then covers. */
+async function settleOldRecord(db: Db, group: LockedGroup, at: Date): Promise<Date> {
+	const { messages_deleted_at: dueAt, unstarred_at: from, captured_from: capturedFrom } = group;
+	const key = { userId: group.user_id, jid: group.jid };
+	if (dueAt !== null && dueAt <= at) {
+		await deleteRecordUntil(db, { ...key, until: new Date(dueAt.getTime() - deletionDelayMs) });
+		return at;
+	}
+	if (from === null || capturedFrom === null) return at;
+	await addPause(db, { ...key, from, to: at });
+	return capturedFrom;
+}
+
+function keyOf(event: { userId: string; groupJid: string }): { userId: string; jid: string } {
+	return { userId: event.userId, jid: event.groupJid };
+}

@@ -1,0 +1,37 @@
+import type { StorageContext } from '../context.ts';
+import { lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
+import { type MembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
+import type { GroupEvent } from './group-event.ts';
+
+type MemberEvent = GroupEvent<'member.joined' | 'member.left'>;
+
+/**
+ * Joins and departures. Whether somebody is in the group is decided by the newest of their changes and of the snapshots, not
+ * by the one that arrives last; every change is kept under its event's id, once.
+ */
+export async function recordMemberEvents(
+	{ db, clock }: StorageContext,
+	events: readonly MemberEvent[],
+): Promise<void> {
+	const groups = events.map(({ userId, groupJid }) => ({ userId, jid: groupJid }));
+	await db.transaction().execute(async (transaction) => {
+		await noteGroups(transaction, groups, clock.now());
+		await lockGroups(transaction, groups);
+		await recordMembershipChanges(transaction, events.map(toChange));
+	});
+}
+
+function toChange({ id, type, at, userId, groupJid, data }: MemberEvent): MembershipChange {
+	return {
+		user_id: userId,
+		jid: groupJid,
+		event_id: id,
+		member_jid: data.member.jid,
+		name: data.member.name,
+		phone: data.member.phone,
+		direction: type === 'member.joined' ? 'joined' : 'left',
+		at: new Date(at),
+		by_jid: data.by,
+		how: data.how,
+	};
+}

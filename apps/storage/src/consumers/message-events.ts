@@ -1,0 +1,50 @@
+import type { StorageContext } from '../context.ts';
+import { noteGroups, selectUnstarred } from '../database/queries/lock-groups.ts';
+import { type NewMessage, recordMessages } from '../database/queries/record-messages.ts';
+import { selectPaused } from '../database/queries/settings.ts';
+import type { MessageEvent } from './group-event.ts';
+import { mergeRepeats } from './merge-repeats.ts';
+import { readContent } from './read-content.ts';
+
+/**
+ * Messages. All that is published is stored, also of a group that is not starred: its star may come in the other batch, and
+ * until then nobody sees the rows. If it never comes, or the group was unstarred, the sweep deletes them. Whether one is
+ * earlier than its group's star is not asked: WhatsApp's times are whole seconds.
+ */
+export async function recordMessageEvents(
+	context: StorageContext,
+	events: readonly MessageEvent[],
+): Promise<void> {
+	const messages = mergeRepeats(events);
+	const groups = messages.map(({ userId, groupJid }) => ({ userId, jid: groupJid }));
+	const [unstarred, pausedSince] = await Promise.all([
+		selectUnstarred(context.db, groups),
+		selectPaused(context.db, [...new Set(messages.map(({ userId }) => userId))]),
+	]);
+	const rows = await Promise.all(
+		messages.map((event) => toRow(context, event, isPaused(event, pausedSince.get(event.userId)))),
+	);
+	if (unstarred.length > 0) await noteGroups(context.db, unstarred, context.clock.now());
+	await recordMessages(context.db, rows);
+}
+
+/** The connector hears of the setting a moment after it was switched: what comes in between is not stored either. */
+function isPaused(event: MessageEvent, since: Date | undefined): boolean {
+	return since !== undefined && new Date(event.at) >= since;
+}
+
+async function toRow(context: StorageContext, event: MessageEvent, paused: boolean): Promise<NewMessage> {
+	const { id, at, userId, groupJid, data } = event;
+	const identity = { userId, jid: groupJid, authorJid: data.sender.jid, messageId: data.messageId };
+	const read = paused ? null : await readContent(context, event);
+	return {
+		...identity,
+		eventId: id,
+		sentAt: new Date(at),
+		kind: read === 'unreadable' ? 'undecryptable' : data.kind,
+		isYou: data.sender.isYou,
+		content: read === null || read === 'unreadable' ? null : await context.contents.seal(identity, read),
+		name: data.sender.name,
+		phone: data.sender.phone,
+	};
+}

@@ -1,0 +1,57 @@
+import type { Coverage, Message } from '@chat-manager/contracts';
+import type { z } from 'zod';
+import type { CoverageRow } from '../database/queries/coverage.ts';
+
+type Gap = z.input<typeof Coverage>['gaps'][number];
+
+/**
+ * What a page of messages covers: since when the group is captured, all spans in which nothing was stored, and what on this
+ * page could not be decrypted. Placeholders that follow one another are one gap; inside of a span without storing they
+ * say nothing new.
+ */
+export function coverageOf(
+	{ captured_from, storing, pauses }: CoverageRow,
+	page: readonly z.input<typeof Message>[],
+): z.input<typeof Coverage> {
+	const off = mergePauses(pauses, captured_from);
+	const unread = placeholderRuns(page).filter((gap) => !off.some((pause) => contains(pause, gap)));
+	const gaps = [...off, ...unread].sort((a, b) => Date.parse(b.from) - Date.parse(a.from));
+	return { capturedFrom: captured_from.toISOString(), storing, gaps };
+}
+
+/** Pauses of the account and of the group overlap: together they are one. They come sorted by their beginning. */
+function mergePauses(pauses: CoverageRow['pauses'], capturedFrom: Date): Gap[] {
+	const merged: { from: number; to: number }[] = [];
+	for (const pause of pauses) {
+		const from = Math.max(Date.parse(pause.from), capturedFrom.getTime());
+		const to = pause.to === null ? Number.POSITIVE_INFINITY : Date.parse(pause.to);
+		const last = merged.at(-1);
+		if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to);
+		else merged.push({ from, to });
+	}
+	return merged.map(({ from, to }) => ({
+		from: new Date(from).toISOString(),
+		to: Number.isFinite(to) ? new Date(to).toISOString() : null,
+		reason: 'storage_off',
+	}));
+}
+
+function placeholderRuns(page: readonly z.input<typeof Message>[]): Gap[] {
+	const runs: Gap[] = [];
+	let run: Gap | undefined;
+	// Newest first: the first placeholder of a run is its end.
+	for (const { kind, sentAt } of page) {
+		if (kind !== 'undecryptable') run = undefined;
+		else if (run !== undefined) run.from = sentAt;
+		else {
+			run = { from: sentAt, to: sentAt, reason: 'undecryptable' };
+			runs.push(run);
+		}
+	}
+	return runs;
+}
+
+function contains(pause: Gap, gap: Gap): boolean {
+	const isOver = pause.to !== null && gap.to !== null && Date.parse(gap.to) > Date.parse(pause.to);
+	return Date.parse(gap.from) >= Date.parse(pause.from) && !isOver;
+}

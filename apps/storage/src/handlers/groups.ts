@@ -1,0 +1,83 @@
+import { assertInTime, type Contract, type DomainHandlers, groupNotStarred } from '@chat-manager/contracts';
+import { announceUnstar } from '../announcements.ts';
+import type { StorageContext } from '../context.ts';
+import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
+import { type GroupKey, lockGroups } from '../database/queries/lock-groups.ts';
+import { findStarredGroup, listStarredGroups, markGroupVisited } from '../database/queries/starred-groups.ts';
+import { unstarGroup } from '../database/queries/unstar-group.ts';
+import { announceOrFail } from './announce-or-fail.ts';
+
+const pageSize = 100;
+
+export const groups: DomainHandlers<Contract['storage']['groups'], StorageContext> = {
+	async listStarred({ db, cursors }, { cursor }, { userId, groups }) {
+		const scope = { userId, list: 'groups' };
+		const place = cursor === undefined ? undefined : await cursors.open(scope, cursor);
+		const after = place && { starredAt: new Date(place.atMs), jid: place.tie };
+		const rows = await listStarredGroups(db, { userId, groups, after, limit: pageSize + 1 });
+		const page = rows.slice(0, pageSize);
+		const last = rows.length > pageSize ? page.at(-1) : undefined;
+		return {
+			groups: page.map(({ jid, name, participants, joined, left }) => ({
+				jid,
+				name,
+				participantCount: participants,
+				joinedSinceLastVisit: joined,
+				leftSinceLastVisit: left,
+			})),
+			nextCursor: last ? await cursors.seal(scope, { atMs: last.starred_at.getTime(), tie: last.jid }) : null,
+		};
+	},
+
+	async getStarred({ db }, { jid }, { userId }) {
+		const group = await findStarredGroup(db, { userId, jid });
+		if (group === undefined) throw groupNotStarred();
+		return {
+			jid,
+			name: group.name,
+			description: group.description,
+			participantCount: group.participants,
+			starredAt: group.starred_at.toISOString(),
+			lastVisitedAt: group.last_visited_at?.toISOString() ?? null,
+			pendingChanges: { joined: group.joined, left: group.left },
+		};
+	},
+
+	async markVisited({ db, clock }, { jid }, call) {
+		assertInTime(call, clock.now());
+		const at = await markGroupVisited(db, { userId: call.userId, jid, at: new Date(clock.now()) });
+		if (at === undefined) throw groupNotStarred();
+		return { jid, lastVisitedAt: at.toISOString() };
+	},
+
+	async unstar(context, { jid }, call) {
+		assertInTime(call, context.clock.now());
+		const key = { userId: call.userId, jid };
+		const { at, messagesDeletedAt } = await hideGroup(context, key);
+		await announceOrFail(
+			announceUnstar(context, { ...key, at }),
+			'The group is unstarred, but this could not be passed on yet. Call unstar_group once more to finish it.',
+		);
+		return { jid, starred: false, messagesDeletedAt: messagesDeletedAt.toISOString() };
+	},
+};
+
+type Unstarred = { at: Date; messagesDeletedAt: Date };
+
+/** Unstars a group, or finds it unstarred by a call that could not announce it. */
+async function hideGroup({ db, clock }: StorageContext, key: GroupKey): Promise<Unstarred> {
+	return await db.transaction().execute(async (transaction) => {
+		const [group] = await lockGroups(transaction, [key]);
+		if (group === undefined) throw groupNotStarred();
+		const { starred, starred_at, unstarred_at, messages_deleted_at, announced } = group;
+		if (!starred || starred_at === null) {
+			if (announced || unstarred_at === null || messages_deleted_at === null) throw groupNotStarred();
+			return { at: unstarred_at, messagesDeletedAt: messages_deleted_at };
+		}
+		// Later than the star in any case: its time was read from another machine's clock.
+		const at = new Date(Math.max(clock.now(), starred_at.getTime() + 1));
+		const messagesDeletedAt = new Date(at.getTime() + deletionDelayMs);
+		await unstarGroup(transaction, { ...key, at, messagesDeletedAt });
+		return { at, messagesDeletedAt };
+	});
+}

@@ -1,0 +1,34 @@
+/**
+ * `npm test`: the gates, then every test of every workspace against real servers. The last line reads
+ * `N passed, N failed`, and the exit code is 0 only when something ran and nothing failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Report = { numPassedTests: number; numFailedTests: number; numPendingTests: number; success: boolean };
+
+const report = join(mkdtempSync(join(tmpdir(), 'cm-tests-')), 'report.json');
+const gates = run('npm', ['run', '--silent', 'check']);
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const tests = run('vitest', ['run', ...reporters, ...process.argv.slice(2)]);
+const { numPassedTests, numFailedTests, numPendingTests, success } = readReport();
+rmSync(join(report, '..'), { recursive: true });
+if (gates !== 0) console.error('The gates failed: see the top of this output (npm run check).');
+if (numPassedTests === 0) console.error('No test ran.');
+if (numPendingTests > 0) console.error(`${numPendingTests} tests were skipped.`);
+console.log(`${numPassedTests} passed, ${numFailedTests + (gates === 0 ? 0 : 1)} failed`);
+process.exit(gates === 0 && tests === 0 && success && numPassedTests > 0 && numPendingTests === 0 ? 0 : 1);
+
+function run(command: string, args: string[]): number {
+	return spawnSync(command, args, { stdio: 'inherit' }).status ?? 1;
+}
+
+function readReport(): Report {
+	try {
+		return JSON.parse(readFileSync(report, 'utf8'));
+	} catch {
+		return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, success: false };
+	}
+}
