@@ -27,6 +27,18 @@ export async function commandLine(pid: number): Promise<string | undefined> {
 	return words?.replaceAll('\0', ' ').trim();
 }
 
+/** The processes that a process has started and that still run. */
+export async function childrenOf(pid: number): Promise<number[]> {
+	const list =
+		process.platform === 'linux'
+			? await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+			: await run('pgrep', ['-P', String(pid)]).then(
+					({ stdout }) => stdout,
+					() => '',
+				);
+	return list.split(/\s+/).filter(Boolean).map(Number);
+}
+
 /** Ends a process: each signal gets its time to work before the next one. Resolves when it is gone. */
 export async function endProcess(
 	pid: number,
@@ -38,6 +50,15 @@ export async function endProcess(
 		if ((await processIdentity(pid)) !== identity || identity === undefined) return;
 		process.kill(pid, signal);
 		while ((await processIdentity(pid)) === identity && performance.now() < deadline) await delay(pollMs);
+	}
+}
+
+/** SIGKILL, for a process that may be gone already. */
+export function endAtOnce(pid: number): void {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch (error) {
+		if ((error as { code?: unknown }).code !== 'ESRCH') throw error;
 	}
 }
 

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launchOnPort } from '../free-port.ts';
 import type { Log } from '../log.ts';
+import { childrenOf, endAtOnce } from '../running-process.ts';
 import { type ServerProcess, spawnServer } from '../server-process.ts';
 import { lockFolder } from '../state-folder.ts';
 import { type Account, chooseAccount, runAs } from './account.ts';
@@ -20,7 +21,7 @@ export type EmbeddedPostgres = AsyncDisposable & {
 	readonly pid: number;
 	/** Ends it in order. It can be started again. */
 	stop(): Promise<void>;
-	/** SIGKILL, as a crash would. */
+	/** SIGKILL, backends too, as when the machine or the container dies. */
 	kill(): Promise<void>;
 	/** Starts it again on the same port, ending it first when it runs. */
 	restart(): Promise<void>;
@@ -74,7 +75,7 @@ export async function startPostgres(options: {
 			return server.pid;
 		},
 		stop: () => stopPostmaster(server),
-		kill: () => server.end(killSteps),
+		kill: () => killAll(server),
 		async restart() {
 			await stopPostmaster(server);
 			server = await launch(port);
@@ -96,6 +97,14 @@ async function launchPostmaster(options: {
 	const server = spawnServer(await runAs(account, command, [postgres, dataDir]), onLine);
 	if (await server.says(/database system is ready to accept connections/)) return server;
 	throw explainOutput(server.output(), { dataDir, port });
+}
+
+/** A busy backend would live on until its query ends: only the waiting ones look whether their postmaster is there. */
+async function killAll(server: ServerProcess): Promise<void> {
+	const backends = await childrenOf(server.pid);
+	const ended = server.end(killSteps);
+	for (const pid of backends) endAtOnce(pid);
+	await ended;
 }
 
 /** Tries again while the last backends of a predecessor end. */

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGrantKeys } from '@chat-manager/bus';
+import { bootstrapDatabase } from '@chat-manager/database';
+import { config, type StorageConfig } from '../../src/config.ts';
+import { startNats, startPostgres } from './launchers.ts';
+
+export const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Real servers for one test file, and the settings with which the service finds them. */
+export async function startServers() {
+	await using cleanup = new AsyncDisposableStack();
+	const folder = await mkdtemp(join(tmpdir(), 'cm-storage-'));
+	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+	const postgres = cleanup.use(
+		await startPostgres({
+			dataDir: join(folder, 'pg'),
+			password: 'secret',
+			logger: silent,
+			durable: false,
+		}),
+	);
+	const nats = cleanup.use(await startNats({ dataDir: join(folder, 'nats'), logger: silent }));
+	await bootstrapDatabase({
+		adminUrl: postgres.adminUrl,
+		services: [{ schema: 'chat', role: 'chat', password: 'pw' }],
+	});
+	const grantKeys = createGrantKeys();
+	const values: StorageConfig = config.load({
+		DATABASE_URL: `postgres://chat:pw@127.0.0.1:${postgres.port}/postgres`,
+		NATS_URL: nats.url,
+		CM_GRANT_PUBLIC_KEY: grantKeys.publicKey,
+		CM_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+	});
+	const held = cleanup.move();
+	return { postgres, nats, values, grantKeys, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+export type Servers = Awaited<ReturnType<typeof startServers>>;

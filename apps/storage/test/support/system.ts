@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import {
+	type BusEvent,
+	type Caller,
+	connectBus,
+	createClient,
+	createGrantSigner,
+	ensureEventStream,
+} from '@chat-manager/bus';
+import { allScopes, eventSubject, type Grant } from '@chat-manager/contracts';
+import { openDatabase } from '@chat-manager/database';
+import { type Clock, createLogger, systemClock } from '@chat-manager/service';
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { Tables } from '../../src/database/tables.ts';
+import { createConnectors } from './connectors.ts';
+import { type Servers, silent, startServers } from './servers.ts';
+
+/** The service on real servers, its peers on the bus, and a look into its tables. */
+export async function startSystem({ clock = systemClock }: { clock?: Clock } = {}) {
+	await using cleanup = new AsyncDisposableStack();
+	const servers: Servers = cleanup.use(await startServers());
+	const { nats, values, grantKeys } = servers;
+	const bus = cleanup.use(await connectBus({ url: nats.url, service: 'test', log: silent }));
+	await ensureEventStream(bus);
+	const { db } = cleanup.use(
+		openDatabase<Tables>({
+			url: values.DATABASE_URL,
+			schema: 'chat',
+			logger: silent,
+			applicationName: 'test',
+		}),
+	);
+	const startApp = () =>
+		createApp(values, {
+			logger: createLogger({ name: 'storage', level: 'silent' }),
+			signal: new AbortController().signal,
+			clock,
+		});
+	let app = await startApp();
+	cleanup.defer(() => app[Symbol.asyncDispose]());
+	const held = cleanup.move();
+	const sign = createGrantSigner(grantKeys.privateKey);
+
+	return {
+		...servers,
+		bus,
+		db,
+		client: createClient(bus, 'storage'),
+		connectors: createConnectors(bus, grantKeys.publicKey),
+		/** In the name of a user; `change` for a token that may less. */
+		as(userId: string, change: Partial<Grant> = {}): Caller {
+			const deadline = Date.now() + 30 * 24 * 3_600_000;
+			const grant = {
+				callId: randomUUID(),
+				userId,
+				scopes: allScopes,
+				groups: null,
+				confirmed: false,
+				deadline,
+			};
+			return { userId, deadline, signedGrant: sign({ ...grant, ...change }) };
+		},
+		/** Publishes without a message id, so that NATS keeps a repeat and the service has to know it. */
+		async publish(...events: readonly BusEvent[]): Promise<void> {
+			await Promise.all(
+				events.map((event) =>
+					bus.jetStream.publish(eventSubject(event.userId, event.type), JSON.stringify(event)),
+				),
+			);
+		},
+		/** Waits until everything published is applied. */
+		async settled(): Promise<void> {
+			const manager = await bus.nats.jetstreamManager();
+			await expect
+				.poll(
+					async () => {
+						const info = await manager.consumers.info('EVENTS', 'storage');
+						return info.num_pending + info.num_ack_pending;
+					},
+					{ timeout: 45_000 },
+				)
+				.toBe(0);
+		},
+		/** Stops the service; before it starts again `meanwhile` runs. */
+		async restart(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+			await app[Symbol.asyncDispose]();
+			await meanwhile();
+			app = await startApp();
+		},
+		/** What is stored of a user, but for what may differ between two runs that are the same. */
+		async record(userId: string) {
+			const tables = ['starred_groups', 'members', 'membership_changes', 'messages'] as const;
+			const dump = await Promise.all(
+				tables.map(async (table) => {
+					const { rows } = await sql<{ row: string }>`
+						select (to_jsonb(t) - array['id', 'content', 'event_id', 'messages_deleted_at'])::text as row
+						from ${sql.table(table)} t where user_id = ${userId}`.execute(db);
+					return [table, rows.map(({ row }) => row).sort()];
+				}),
+			);
+			return Object.fromEntries(dump);
+		},
+		[Symbol.asyncDispose]: () => held.disposeAsync(),
+	};
+}
+
+export type System = Awaited<ReturnType<typeof startSystem>>;
