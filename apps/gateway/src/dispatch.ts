@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { Caller } from './access/caller.ts';
 import type { Context } from './context.ts';
 import { handlers } from './handlers/all.ts';
+import { assertStorable } from './storable-text.ts';
 
 export type Invocation = {
 	entry: Route['entry'];
@@ -56,6 +57,7 @@ async function perform(
 	const { operation } = entry;
 	assertScope(caller, operation.scope, context);
 	const parsed = operation.input.parse(input);
+	assertStorable(parsed);
 	assertGroups(caller, parsed);
 	const call = {
 		userId: caller.userId,

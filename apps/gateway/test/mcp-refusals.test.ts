@@ -68,7 +68,7 @@ describe('bodies', () => {
 		['an empty batch', '[]', 400, -32600],
 		['a depth bomb of arrays', '['.repeat(500_000), 400, -32700],
 		['a depth bomb in the arguments', deepCall(), 400, -32700],
-		['no message at all', '{"hello":1}', 400, -32700],
+		['no message at all', '{"hello":1}', 400, -32600],
 		['too much', JSON.stringify({ ...list, params: { pad: 'x'.repeat(1_048_576) } }), 413, -32000],
 	])('%s is refused', async (_name, body, status, code) => {
 		const answer = await post(url, body, bearer(token));

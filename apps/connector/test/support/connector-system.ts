@@ -12,17 +12,23 @@ import {
 } from '@chat-manager/bus';
 import { allScopes, type EventType, eventTypes, type Grant } from '@chat-manager/contracts';
 import { type ServiceName, type System, startSystem } from '@chat-manager/dev-env';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
+import type { Tables } from '../../src/database/tables.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The connector on real parts, with a bus of the test's own beside it and every event that was published. */
-export async function startConnectorSystem(services: readonly ServiceName[] = ['emulator', 'connector']) {
+export async function startConnectorSystem(
+	services: readonly ServiceName[] = ['emulator', 'connector'],
+	{ connectors = 1 } = {},
+) {
 	await using cleanup = new AsyncDisposableStack();
 	const dataDir = await mkdtemp(join(tmpdir(), 'cm-connector-'));
 	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-	const system = cleanup.use(await startSystem({ dataDir, log: silent, services }));
+	const system = cleanup.use(
+		await startSystem({ dataDir, log: silent, services, replicas: { connector: connectors } }),
+	);
 	const bus = cleanup.use(
 		await connectBus({
 			url: system.natsUrl,
@@ -30,6 +36,14 @@ export async function startConnectorSystem(services: readonly ServiceName[] = ['
 			log: silent,
 			user: 'chat-manager',
 			password: system.secrets.nats,
+		}),
+	);
+	const database = cleanup.use(
+		openDatabase<Tables>({
+			url: system.databaseUrl('connector'),
+			schema: 'devices',
+			logger: silent,
+			applicationName: 'test',
 		}),
 	);
 	const events: BusEvent[] = [];
@@ -47,6 +61,11 @@ export async function startConnectorSystem(services: readonly ServiceName[] = ['
 		eventsOf: <T extends EventType>(type: T, userId: string) =>
 			events.filter((event): event is BusEvent<T> => event.type === type && event.userId === userId),
 		person: (userId: string) => createPerson(system, bus, userId),
+		/** User → the connector that holds the lease, as Postgres says. */
+		async owners(): Promise<Map<string, string | null>> {
+			const rows = await database.db.selectFrom('devices').select(['user_id', 'owner']).execute();
+			return new Map(rows.map(({ user_id, owner }) => [user_id, owner]));
+		},
 		phone: (phone: string) => admin(system, '/admin/accounts', { phone }),
 		async group(by: string, subject: string, participants: readonly string[]): Promise<string> {
 			const { id } = z
@@ -86,14 +105,15 @@ function createPerson(system: System, bus: Bus, userId: string) {
 		/** Links a device on the simulated network, as the account of `phone`, and waits until it is connected. */
 		async link(phone: string): Promise<void> {
 			await anywhere.devices.link({ network: 'simulated' }, caller());
-			const qr = await expect
-				.poll(async () => (await device()).qr, waiting)
-				.toMatch(/^http/)
-				.then(async () => (await device()).qr);
-			await admin(system, `/admin/mock-phone/scan-qr?phone=${phone}`, qr ?? '', 'text/plain');
+			const qr = await vi.waitFor(async () => {
+				const { qr } = await device();
+				if (qr === null) throw new Error('no QR code yet');
+				return qr;
+			}, waiting);
+			await admin(system, `/admin/mock-phone/scan-qr?phone=${phone}`, qr, 'text/plain');
 			await this.connected();
 		},
-		connected: () => expect.poll(async () => (await device()).state, waiting).toBe('connected'),
+		connected: () => vi.waitFor(async () => expect((await device()).state).toBe('connected'), waiting),
 	};
 }
 

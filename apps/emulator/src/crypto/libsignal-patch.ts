@@ -11,6 +11,7 @@
  * The module must be loaded before Baileys, whose ES modules take their copy of libsignal's functions when they are loaded.
  * Should Baileys be there first, everything still works, at the old speed. Import this file first, for its effect.
  */
+import './libsignal-console.ts';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { sign, verify } from './xeddsa.ts';

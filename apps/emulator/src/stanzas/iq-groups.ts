@@ -7,7 +7,10 @@ import type { Group } from '../network/state.ts';
 import { groupNode, resultNode } from './group-node.ts';
 import type { IqAnswer, IqHandler, IqRequest, IqTable } from './iq-handler.ts';
 
-/** Groups (`w:g2`). Sent to the group, or to `@g.us` where there is no group yet or any more. */
+/**
+ * Groups (`w:g2`). Sent to the group, or to `@g.us` where there is no group yet or any more. What people can type, names and
+ * codes, is never malformed: at worst it is refused.
+ */
 export const groupQueries: IqTable = {
 	'w:g2 get query': inGroup(({ ctx }, group) => ({ content: [groupNode(ctx.network, group)] })),
 
@@ -28,7 +31,7 @@ export const groupQueries: IqTable = {
 		const { group, failed } = actions.create(
 			ctx,
 			caller.account,
-			attr(request, 'subject'),
+			request.attrs.subject ?? '',
 			participants(request),
 		);
 		return { content: [groupNode(ctx.network, group, failed)] };
@@ -81,7 +84,7 @@ export const groupQueries: IqTable = {
 	'w:g2 get invite': ({ ctx, caller, iq, request }) => {
 		const id = groupId(iq);
 		if (id === '') {
-			const group = groups.groupByInvite(ctx.network, attr(request, 'code'));
+			const group = groups.groupByInvite(ctx.network, request.attrs.code ?? '');
 			return { content: [groupNode(ctx.network, group)] };
 		}
 		const group = groups.groupForAdmin(ctx.network, id, caller.account);
@@ -92,7 +95,7 @@ export const groupQueries: IqTable = {
 	'w:g2 set invite': ({ ctx, caller, iq, request }) => {
 		const id = groupId(iq);
 		if (id === '') {
-			const group = actions.join(ctx, attr(request, 'code'), caller.account);
+			const group = actions.join(ctx, request.attrs.code ?? '', caller.account);
 			return { content: [node('group', { jid: groupJid(group.id) })] };
 		}
 		const group = groups.groupForAdmin(ctx.network, id, caller.account);
@@ -104,8 +107,7 @@ export const groupQueries: IqTable = {
 			node(
 				'leave',
 				{},
-				children(request, 'group').map((asked) => {
-					const jid = attr(asked, 'id');
+				children(request, 'group').map(({ attrs: { id: jid = '' } }) => {
 					const group = ctx.network.groups.get(parseJid(jid)?.user ?? jid);
 					if (!group || !groups.memberOf(group, caller.account))
 						return node('group', { id: jid, error: '404' });
@@ -137,12 +139,12 @@ function settingQuery(setting: actions.Setting): IqHandler {
 }
 
 function participants(request: Stanza): string[] {
-	return children(request, 'participant').map((participant) => attr(participant, 'jid'));
+	return children(request, 'participant').map(({ attrs }) => attrs.jid ?? '');
 }
 
 /** The group a query is for; empty for `@g.us`. */
 function groupId(iq: Stanza): string {
-	const to = attr(iq, 'to');
+	const { to = '' } = iq.attrs;
 	if (to === 'g.us' || to === '@g.us') return '';
 	return isGroupJid(to) ? (parseJid(to)?.user ?? '') : '';
 }

@@ -42,7 +42,8 @@ export function relayReceipt(ctx: Context, from: Endpoint, receipt: Stanza): voi
 }
 
 function relayInGroup(ctx: Context, from: Endpoint, receipt: Stanza, groupAddress: string): void {
-	const author = accountOf(ctx.network, attr(receipt, 'participant'));
+	const { participant = '' } = receipt.attrs;
+	const author = accountOf(ctx.network, participant);
 	const group = ctx.network.groups.get(parseJid(groupAddress)?.user ?? '');
 	if (!author || !group || !memberOf(group, from.account)) return;
 	const copy = node(
@@ -50,7 +51,7 @@ function relayInGroup(ctx: Context, from: Endpoint, receipt: Stanza, groupAddres
 		{ ...common(ctx, receipt), from: groupAddress, participant: lidOf(from) },
 		receipt.content,
 	);
-	for (const endpoint of audience(ctx, author, receipt, attr(receipt, 'participant'))) {
+	for (const endpoint of audience(ctx, author, receipt, participant)) {
 		ctx.post.deliver(endpoint, copy);
 	}
 }

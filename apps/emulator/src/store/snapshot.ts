@@ -1,4 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { networkSchema } from '../network/state.ts';
 import { notebookSchema } from '../phone/notebook.ts';
@@ -30,6 +31,7 @@ export async function readSnapshot(path: string): Promise<Snapshot | undefined> 
 
 /** Replaces the file in one step, so that a crash leaves the old or the new one. It holds private keys: owner only. */
 export async function writeSnapshot(path: string, snapshot: Snapshot): Promise<void> {
+	await mkdir(dirname(path), { recursive: true });
 	const temporary = `${path}.${process.pid}.tmp`;
 	await writeFile(temporary, JSON.stringify(snapshot), { mode: 0o600 });
 	await rename(temporary, path);

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import { doors } from '../people/doors.ts';
 import type { People } from '../people/people.ts';
+import { assertStorable } from '../storable-text.ts';
 import { methodNotAllowed, routeNotFound } from './errors.ts';
 import { assertOwnOrigin } from './origin.ts';
 import { hasBody, readJson } from './read-json.ts';
@@ -20,6 +21,7 @@ export function createPeopleDoor({ context, people }: { context: Context; people
 			throw new AppError('invalid_input', 'Signing in and out takes no access token.');
 		assertOwnOrigin(request.headers, context.publicUrl);
 		const body = door.body.parse(hasBody(request) ? await readJson(request, response) : {});
+		assertStorable(body);
 		const address = request.ip ?? '0.0.0.0';
 		const answer = await people.enter({ path, door, body, cookie, userAgent, address });
 		if (answer.cookies.length > 0) response.append('Set-Cookie', answer.cookies);

@@ -46,7 +46,7 @@ export function createAuth({ db, publicUrl, secret, logger, ...limits }: AuthOpt
 			storage: 'database',
 			modelName: 'sign_in_attempts',
 			customRules: {
-				'/sign-up/email': { window: hourSeconds, max: limits.signUpsPerHour },
+				'/sign-up/email': { window: 60, max: limits.signUpsPerHour },
 				'/sign-in/email': { window: 60, max: limits.signInsPerMinute },
 				'/change-password': { window: 60, max: limits.signInsPerMinute },
 				'/get-session': false,

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@chat-manager/service';
 import { createRateLimiter } from '../access/rate-limiter.ts';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import type { PublicUrl } from '../public-url.ts';
+import { addressKey } from './address-key.ts';
 import { addressHeader, createAuth } from './auth.ts';
 import { type Door, signUpPath } from './doors.ts';
 import { toPersonError } from './person-error.ts';
@@ -37,15 +38,20 @@ export function createPeople(options: {
 	clock: Clock;
 	logger: Logger;
 }): People {
-	const { database, publicUrl, clock, signUp, signInsPerMinute } = options;
+	const { database, publicUrl, clock, signUp, signUpsPerHour, signInsPerMinute } = options;
 	const auth = createAuth({ ...options, db: database.db });
 	const byAccount = createRateLimiter({ perMinute: signInsPerMinute, burst: signInsPerMinute, clock });
+	const signUps = createRateLimiter({ perMinute: signUpsPerHour / 60, burst: signUpsPerHour, clock });
 
-	function assertOpen({ path, door, body }: DoorRequest): void {
-		if (path === signUpPath && signUp !== 'open') throw new AppError('forbidden', closedSentences[signUp]);
+	/** Before better-auth, whose own limiter counts by address, over all replicas, and forgets after a quiet minute. */
+	function assertOpen({ path, door, body, address }: DoorRequest): void {
 		const account = door.account?.(body);
-		const waitMs = account === undefined ? undefined : byAccount.take(account);
-		if (waitMs !== undefined) throw tooManyAttempts(waitMs);
+		const waits = [account === undefined ? undefined : byAccount.take(account)];
+		if (path === signUpPath) {
+			if (signUp !== 'open') throw new AppError('forbidden', closedSentences[signUp]);
+			waits.push(signUps.take(addressKey(address)));
+		}
+		for (const waitMs of waits) if (waitMs !== undefined) throw tooManyAttempts(waitMs);
 	}
 
 	return {

@@ -26,6 +26,6 @@ export async function callTool(
 	id: string | number = 1,
 ): Promise<ToolResult> {
 	const answer = await rpc(gateway, token, 'tools/call', { name, arguments: args }, id);
-	if (answer.status !== 200 || answer.body.id !== id) throw new Error(`Not a result: ${answer.text}`);
+	if (answer.status !== 200 || answer.body.id !== id || answer.body.result === undefined) throw new Error(`Not a result: ${answer.text}`);
 	return answer.body.result as ToolResult;
 }

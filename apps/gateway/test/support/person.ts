@@ -40,9 +40,9 @@ export async function signUp(world: World, { url }: Gateway): Promise<Person> {
 export async function signIn(
 	world: World,
 	{ url }: Pick<Gateway, 'url'>,
-	credentials: { email: string; password: string },
+	{ email, password }: { email: string; password: string },
 ): Promise<string> {
-	const answer = await post(`${url}/api/auth/sign-in/email`, credentials);
+	const answer = await post(`${url}/api/auth/sign-in/email`, { email, password });
 	expect(answer.status, answer.text).toBe(200);
 	const cookie = answer.headers
 		.getSetCookie()

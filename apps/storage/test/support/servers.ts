@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
 import { bootstrapDatabase } from '@chat-manager/database';
+import { startNats } from '../../../../packages/dev-env/src/nats/start-nats.ts';
+import { startPostgres } from '../../../../packages/dev-env/src/postgres/start-postgres.ts';
 import { config, type StorageConfig } from '../../src/config.ts';
-import { startNats, startPostgres } from './launchers.ts';
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 

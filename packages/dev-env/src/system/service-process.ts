@@ -17,7 +17,8 @@ import { StartError } from '../start-error.ts';
 import type { Environment, ServiceName } from './services.ts';
 
 export type ServiceProcess = {
-	readonly name: ServiceName;
+	/** The service, with a number behind it for a second replica and the later ones. */
+	readonly name: string;
 	readonly logFile: string;
 	/** Of the process that runs now; `undefined` while none does. */
 	pid(): number | undefined;
@@ -36,12 +37,13 @@ export type ServiceProcess = {
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export function createServiceProcess(options: {
-	name: ServiceName;
+	name: string;
+	service: ServiceName;
 	environment: Environment;
 	logFile: string;
 	log: Log;
 }): ServiceProcess {
-	const { name, environment, logFile, log } = options;
+	const { name, service, environment, logFile, log } = options;
 	const output = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
 	let child: ChildProcess | undefined;
 	let wanted = false;
@@ -51,7 +53,7 @@ export function createServiceProcess(options: {
 	let restart: NodeJS.Timeout | undefined;
 
 	function launch(): void {
-		const started = spawn(process.execPath, [`apps/${name}/src/main.ts`], {
+		const started = spawn(process.execPath, [`apps/${service}/src/main.ts`], {
 			cwd: repository,
 			env: { ...inherited(), ...environment, ...extra },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

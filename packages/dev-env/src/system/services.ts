@@ -26,7 +26,10 @@ export type ServiceName = (typeof serviceNames)[number];
 export type Environment = Record<string, string | undefined>;
 
 /** The settings of each service, from the secrets and the places. */
-export const environments: Record<ServiceName, (secrets: Secrets, places: Places) => Environment> = {
+export const environments: Record<
+	ServiceName,
+	(secrets: Secrets, places: Places, replica: number) => Environment
+> = {
 	emulator: (secrets, { emulatorPort, emulatorState }) => ({
 		CM_EMULATOR_PORT: String(emulatorPort),
 		CM_EMULATOR_STATE: emulatorState,
@@ -34,9 +37,9 @@ export const environments: Record<ServiceName, (secrets: Secrets, places: Places
 	}),
 	storage: (secrets, places) => backend('storage', secrets, places),
 	webhooks: (secrets, places) => backend('webhooks', secrets, places),
-	connector: (secrets, places) => ({
+	connector: (secrets, places, replica) => ({
 		...backend('connector', secrets, places),
-		CM_CONNECTOR_ID: 'connector-1',
+		CM_CONNECTOR_ID: `connector-${replica}`,
 		CM_SIMULATOR_URL: `ws://127.0.0.1:${places.emulatorPort}/ws/chat`,
 	}),
 	gateway: (secrets, places) => ({

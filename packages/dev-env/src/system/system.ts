@@ -27,7 +27,7 @@ export type System = AsyncDisposable & {
 	readonly natsUrl: string;
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
-	service(name: ServiceName): ServiceProcess;
+	service(name: ServiceName | `${ServiceName}-${number}`): ServiceProcess;
 };
 
 export type SystemOptions = {
@@ -40,6 +40,8 @@ export type SystemOptions = {
 	databaseUrl?: string | undefined;
 	natsUrl?: string | undefined;
 	services?: readonly ServiceName[];
+	/** How many processes of a service; the second is called `connector-2`. */
+	replicas?: Partial<Record<Exclude<ServiceName, 'gateway' | 'emulator'>, number>>;
 	/** False skips fsync, for tests that never pull the plug. */
 	durable?: boolean;
 	dashboardDir?: string;
@@ -48,6 +50,7 @@ export type SystemOptions = {
 /** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
 	const { log, host = '127.0.0.1', services = serviceNames, durable = true } = options;
+	const replicas: Partial<Record<ServiceName, number>> = options.replicas ?? {};
 	const dataDir = resolve(options.dataDir);
 	await using cleanup = new AsyncDisposableStack();
 	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
@@ -86,14 +89,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		emulatorState: join(dataDir, 'simulated-network.json'),
 		dashboardDir: options.dashboardDir,
 	};
-	const processes = new Map(
-		services.map((name) => {
-			const environment = environments[name](secrets, places);
-			return [
-				name,
-				createServiceProcess({ name, environment, logFile: join(logs, `${name}.log`), log }),
-			] as const;
-		}),
+	const processes = new Map<string, ServiceProcess>(
+		services.flatMap((service) =>
+			Array.from({ length: replicas[service] ?? 1 }, (_, index) => {
+				const replica = index + 1;
+				const name = replica === 1 ? service : `${service}-${replica}`;
+				const environment = environments[service](secrets, places, replica);
+				const logFile = join(logs, `${name}.log`);
+				return [name, createServiceProcess({ name, service, environment, logFile, log })] as const;
+			}),
+		),
 	);
 	// Backwards: the door closes before what stands behind it.
 	for (const service of processes.values()) cleanup.defer(() => service.stop());
