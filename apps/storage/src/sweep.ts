@@ -1,3 +1,4 @@
+import type { Logger } from '@chat-manager/service';
 import { announceSettings, announceUnstar } from './announcements.ts';
 import type { StorageContext } from './context.ts';
 import { deletionDelayMs } from './database/queries/deletion-delay.ts';
@@ -15,8 +16,8 @@ export type Sweep = { stop(): Promise<void> };
 
 /**
  * Once a minute: deletes what is due of groups that are no longer starred, and finishes announcements that failed. Every
- * replica sweeps; a group is locked while it is swept and looked at again then. A sweep that fails is logged, and the next
- * one finds the same work.
+ * replica sweeps; a group is locked while it is swept and looked at again then. What fails is logged, and the
+ * next sweep finds it again.
  */
 export function startSweep(context: StorageContext): Sweep {
 	const { clock, logger } = context;
@@ -30,12 +31,7 @@ export function startSweep(context: StorageContext): Sweep {
 	}
 
 	async function sweepOnce(): Promise<void> {
-		if (stopped) return;
-		try {
-			await sweep(context);
-		} catch (error) {
-			logger.warn({ err: error }, 'The sweep failed; it runs again in a minute');
-		}
+		if (!stopped) await attempt(logger, () => sweep(context));
 	}
 
 	return {
@@ -48,10 +44,22 @@ export function startSweep(context: StorageContext): Sweep {
 }
 
 async function sweep(context: StorageContext): Promise<void> {
-	for (const group of await selectDueGroups(context.db, new Date(context.clock.now())))
-		await sweepGroup(context, group);
-	for (const unstar of await selectUnannouncedUnstars(context.db)) await announceUnstar(context, unstar);
-	for (const change of await selectUnannouncedSettings(context.db)) await announceSettings(context, change);
+	const { db, clock, logger } = context;
+	for (const group of await selectDueGroups(db, new Date(clock.now())))
+		await attempt(logger, () => sweepGroup(context, group));
+	for (const unstar of await selectUnannouncedUnstars(db))
+		await attempt(logger, () => announceUnstar(context, unstar));
+	for (const change of await selectUnannouncedSettings(db))
+		await attempt(logger, () => announceSettings(context, change));
+}
+
+/** One that fails does not hold up the others. */
+async function attempt(logger: Logger, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		logger.warn({ err: error }, 'The sweep left something undone; it tries again in a minute');
+	}
 }
 
 /**

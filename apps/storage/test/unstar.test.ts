@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { consumeEvents, parseEvent } from '@chat-manager/bus';
+import { consumeEvents } from '@chat-manager/bus';
 import { createManualClock } from '@chat-manager/service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, cleo, groupJid, joined, message, starred } from './support/events.ts';
@@ -74,7 +74,7 @@ describe('unstarring', () => {
 	it('is finished by a repeat, or by the sweep, when it could not be announced', async () => {
 		const [caller, sweeper] = [newUser(), newUser()];
 		await Promise.all([tracked(caller), tracked(sweeper)]);
-		await whileNothingIsPublished(async () => {
+		await system.whileStreamIsFull(async () => {
 			for (const userId of [caller, sweeper])
 				await expect(system.client.groups.unstar({ jid }, system.as(userId))).rejects.toMatchObject({
 					code: 'unavailable',
@@ -179,13 +179,3 @@ describe('the sweep', () => {
 			.toEqual({ starred_groups: 0, members: 0, membership_changes: 0, messages: 0 });
 	});
 });
-
-/** A second stream on the subjects would be refused; so NATS refuses publishing while the stream is sealed to new subjects. */
-async function whileNothingIsPublished(task: () => Promise<void>): Promise<void> {
-	const manager = await system.bus.nats.jetstreamManager();
-	const { config } = await manager.streams.info('EVENTS');
-	await manager.streams.update('EVENTS', { ...config, max_msg_size: 1 });
-	await task();
-	await manager.streams.update('EVENTS', { ...config, max_msg_size: -1 });
-}
-void parseEvent;

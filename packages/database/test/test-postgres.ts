@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-// Not by its name: dev-env depends on this package.
-import { startPostgres } from '../../dev-env/src/postgres/start-postgres.ts';
+import { startPostgres } from '@chat-manager/embedded';
 import { bootstrapDatabase, type Database, type Log, openDatabase } from '../src/index.ts';
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };

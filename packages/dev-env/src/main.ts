@@ -1,6 +1,6 @@
+import { StartError } from '@chat-manager/embedded';
 import { createLogger } from '@chat-manager/service';
 import { config } from './config.ts';
-import { StartError } from './start-error.ts';
 import { startSystem } from './system/system.ts';
 
 /**

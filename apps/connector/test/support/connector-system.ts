@@ -11,6 +11,7 @@ import {
 	createGrantSigner,
 } from '@chat-manager/bus';
 import { allScopes, type EventType, eventTypes, type Grant } from '@chat-manager/contracts';
+import { openDatabase } from '@chat-manager/database';
 import { type ServiceName, type System, startSystem } from '@chat-manager/dev-env';
 import { expect, vi } from 'vitest';
 import { z } from 'zod';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, connectBus, createGrantKeys } from '@chat-manager/bus';
 import { bootstrapDatabase } from '@chat-manager/database';
-import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '@chat-manager/dev-env';
+import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '@chat-manager/embedded';
 import { createLogger, type Logger } from '@chat-manager/service';
 import { expect, vi } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
 import { bootstrapDatabase } from '@chat-manager/database';
-import { startNats } from '../../../../packages/dev-env/src/nats/start-nats.ts';
-import { startPostgres } from '../../../../packages/dev-env/src/postgres/start-postgres.ts';
+import { startNats, startPostgres } from '@chat-manager/embedded';
 import { config, type StorageConfig } from '../../src/config.ts';
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -46,6 +46,7 @@ export async function startSystem({ clock = systemClock }: { clock?: Clock } = {
 	return {
 		...servers,
 		bus,
+		startApp,
 		db,
 		client: createClient(bus, 'storage'),
 		connectors: createConnectors(bus, grantKeys.publicKey),
@@ -88,6 +89,14 @@ export async function startSystem({ clock = systemClock }: { clock?: Clock } = {
 			await app[Symbol.asyncDispose]();
 			await meanwhile();
 			app = await startApp();
+		},
+		/** Meanwhile NATS is there and takes no event. */
+		async whileStreamIsFull(task: () => Promise<void>): Promise<void> {
+			const manager = await bus.nats.jetstreamManager();
+			const { config } = await manager.streams.info('EVENTS');
+			await manager.streams.update('EVENTS', { ...config, max_msg_size: 1 });
+			await task();
+			await manager.streams.update('EVENTS', { ...config, max_msg_size: -1 });
 		},
 		/** What is stored of a user, but for what may differ between two runs that are the same. */
 		async record(userId: string) {

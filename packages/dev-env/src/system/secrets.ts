@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
+import { folderFault, StartError } from '@chat-manager/embedded';
 import { z } from 'zod';
-import { folderFault, StartError } from '../start-error.ts';
 
 const Password = z.string().min(32);
 

@@ -12,8 +12,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Log } from '../log.ts';
-import { StartError } from '../start-error.ts';
+import { type Log, StartError } from '@chat-manager/embedded';
 import type { Environment, ServiceName } from './services.ts';
 
 export type ServiceProcess = {

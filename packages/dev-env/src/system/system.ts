@@ -1,10 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bootstrapDatabase } from '@chat-manager/database';
-import { freePort } from '../free-port.ts';
-import type { Log } from '../log.ts';
-import { type EmbeddedNats, startNats } from '../nats/start-nats.ts';
-import { type EmbeddedPostgres, startPostgres } from '../postgres/start-postgres.ts';
+import {
+	type EmbeddedNats,
+	type EmbeddedPostgres,
+	freePort,
+	type Log,
+	startNats,
+	startPostgres,
+} from '@chat-manager/embedded';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
 import {

@@ -1,0 +1,55 @@
+import { createLogger, systemClock } from '@chat-manager/service';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createApp } from '../src/app.ts';
+import { type Servers, startServers } from './support/servers.ts';
+
+let servers: Servers;
+beforeAll(async () => {
+	servers = await startServers();
+});
+afterAll(() => servers?.[Symbol.asyncDispose]());
+
+function collectingLogger() {
+	const lines: string[] = [];
+	const output = { write: (line: string) => void lines.push(line) };
+	return { logger: createLogger({ name: 'storage', output }), lines };
+}
+
+it('waits for NATS and for Postgres, with one line each, and is there when they are', async () => {
+	await Promise.all([servers.nats.stop(), servers.postgres.stop()]);
+	const { logger, lines } = collectingLogger();
+	const waiting = (what: string) => lines.filter((line) => line.includes(`waiting for ${what}`));
+	const starting = createApp(servers.values, {
+		logger,
+		signal: new AbortController().signal,
+		clock: systemClock,
+	});
+	await expect.poll(() => waiting('NATS'), { timeout: 10_000 }).toHaveLength(1);
+	await servers.nats.restart();
+	await expect.poll(() => waiting('the database'), { timeout: 10_000 }).toHaveLength(1);
+	await servers.postgres.restart();
+	await using app = await starting;
+	void app;
+	expect(waiting('NATS')).toHaveLength(1);
+});
+
+it('stops waiting when it is asked to stop', async () => {
+	await servers.postgres.stop();
+	const stop = new AbortController();
+	const { logger, lines } = collectingLogger();
+	const starting = createApp(servers.values, { logger, signal: stop.signal });
+	starting.catch(() => {});
+	await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain('waiting for the database');
+	stop.abort(new Error('Stop.'));
+	await expect(starting).rejects.toThrow('Stop.');
+	await servers.postgres.restart();
+});
+
+it('starts again on the tables that are there', async () => {
+	const { logger } = collectingLogger();
+	const signal = new AbortController().signal;
+	for (let start = 0; start < 2; start++) {
+		await using app = await createApp(servers.values, { logger, signal });
+		void app;
+	}
+});
