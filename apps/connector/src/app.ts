@@ -3,6 +3,7 @@ import {
 	type BusEvent,
 	connectBus,
 	consumeEvents,
+	createClient,
 	createGrantVerifier,
 	ensureEventStream,
 	onSignal,
@@ -87,7 +88,15 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		}),
 	);
 
-	const context: FleetContext = { db, vault, clock, networks, announceDevice: fleet.announceDevice };
+	const context: FleetContext = {
+		db,
+		vault,
+		clock,
+		networks,
+		logger,
+		holder: createClient(bus, 'connector'),
+		announceDevice: fleet.announceDevice,
+	};
 	const serving = serve(bus, {
 		service: 'connectors',
 		handlers: { devices, eventKeys },

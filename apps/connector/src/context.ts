@@ -13,6 +13,8 @@ export type FleetContext = {
 	readonly vault: Vault;
 	readonly clock: Clock;
 	readonly networks: Networks;
+	readonly holder: Client<'connector'>;
+	readonly logger: Logger;
 	/** Tells all connectors that a user's device is to be placed, or no longer wanted. */
 	readonly announceDevice: (userId: string) => void;
 };

@@ -86,7 +86,7 @@ it('says that the device was removed on the phone', async () => {
 	const person = net.person('ana');
 	await person.link('15550000001');
 	const { devices } = Devices.parse(await admin(net.system, '/admin/devices'));
-	await admin(net.system, `/admin/devices/${devices[0]?.jid}/unlink`, {});
+	await admin(net.system, `/admin/devices/${devices[0]?.jid}`, undefined, { method: 'DELETE' });
 	await vi.waitFor(async () => expect((await person.device()).state).toBe('logged_out'), waiting);
 	await person.link('15550000001');
 });

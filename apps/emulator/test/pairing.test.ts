@@ -73,6 +73,18 @@ describe('linking and logging in', () => {
 		]);
 	});
 
+	it('asks a device for more one-time keys when they run low', async () => {
+		const { emulator, clients } = world;
+		const { linked } = await link(emulator, clients, '15550001116');
+		const { client } = await link(emulator, clients, '15550001117');
+		const left = () => emulator.devices.list('15550001116')[0]?.preKeys ?? 0;
+		const user = { tag: 'user', attrs: { jid: linked.jid } };
+		const key = { tag: 'key', attrs: {}, content: Array.from({ length: left() - 2 }, () => user) };
+		const iq = { tag: 'iq', attrs: { type: 'get', xmlns: 'encrypt', to: '@s.whatsapp.net' }, content: [key] };
+		await client.call('query', iq);
+		await emulator.waitFor(() => left() > 2);
+	});
+
 	it('logs a device out when the phone unlinks it', async () => {
 		const { emulator, clients, folder } = world;
 		const authPath = join(folder, 'unlinked.json');

@@ -80,8 +80,13 @@ async function perform(
 			confirmed: caller.tokenId === undefined,
 		});
 		// The input goes out as it came in: the service parses it by the same schema, and transforms it once.
-		return callOperation(context.bus.get(), entry, input, { ...rest, signedGrant });
+		return callOperation(context.bus.get(), entry, input, { ...rest, signedGrant }).catch(blameService);
 	}
+}
+
+/** The input was parsed before it went out: what does not parse now is the answer. */
+function blameService(error: unknown): never {
+	throw error instanceof z.ZodError ? new Error('A service broke the contract.', { cause: error }) : error;
 }
 
 async function answerHere(

@@ -5,7 +5,8 @@ export function assertStorable(value: unknown, path = ''): void {
 	if (typeof value === 'string') {
 		if (value.includes('\0')) throw unstorable(path);
 	} else if (typeof value === 'object' && value !== null) {
-		for (const [key, item] of Object.entries(value)) assertStorable(item, path === '' ? key : `${path}.${key}`);
+		for (const [key, item] of Object.entries(value))
+			assertStorable(item, path === '' ? key : `${path}.${key}`);
 	}
 }
 

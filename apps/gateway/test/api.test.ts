@@ -99,13 +99,18 @@ describe('requests that cannot be served', () => {
 		expect(answer.headers.get('allow')).toBe('POST');
 	});
 
-	it.each(['/api', '/api/', '/api/no/such', '/api/groups/get-starred/', '/api/%E0%A4%A', '/api/__proto__', '/nothing'])(
-		'%s is not found',
-		async (path) => {
-			const answer = await post(`${gateway.url}${path}`, {}, session());
-			expect(answer).toMatchObject({ status: 404, body: { error: { code: 'route_not_found' } } });
-		},
-	);
+	it.each([
+		'/api',
+		'/api/',
+		'/api/no/such',
+		'/api/groups/get-starred/',
+		'/api/%E0%A4%A',
+		'/api/__proto__',
+		'/nothing',
+	])('%s is not found', async (path) => {
+		const answer = await post(`${gateway.url}${path}`, {}, session());
+		expect(answer).toMatchObject({ status: 404, body: { error: { code: 'route_not_found' } } });
+	});
 
 	it.each([
 		['broken JSON', '{"jid":', 400, 'invalid_input'],
@@ -138,24 +143,33 @@ describe('requests that cannot be served', () => {
 	});
 
 	it('no body is an empty input', async () => {
-		const answer = await fetch(`${gateway.url}/api/groups/list-starred`, { method: 'POST', headers: session() });
+		const answer = await fetch(`${gateway.url}/api/groups/list-starred`, {
+			method: 'POST',
+			headers: session(),
+		});
 		expect(answer.status).toBe(200);
 	});
 });
 
 describe('every answer', () => {
-	it.each(['/', '/app/settings/mcp', '/api/nothing', '/mcp', '/healthz', '/readyz', '/register', '/style.css'])(
-		'%s carries the security headers',
-		async (path) => {
-			const { headers } = await fetch(`${gateway.url}${path}`);
-			const policy = headers.get('content-security-policy') ?? '';
-			expect(policy).toContain("default-src 'none'");
-			expect(policy).not.toContain('unsafe');
-			expect(headers.get('x-content-type-options')).toBe('nosniff');
-			expect(headers.get('x-frame-options')).toBe('DENY');
-			expect(headers.has('x-powered-by')).toBe(false);
-		},
-	);
+	it.each([
+		'/',
+		'/app/settings/mcp',
+		'/api/nothing',
+		'/mcp',
+		'/healthz',
+		'/readyz',
+		'/register',
+		'/style.css',
+	])('%s carries the security headers', async (path) => {
+		const { headers } = await fetch(`${gateway.url}${path}`);
+		const policy = headers.get('content-security-policy') ?? '';
+		expect(policy).toContain("default-src 'none'");
+		expect(policy).not.toContain('unsafe');
+		expect(headers.get('x-content-type-options')).toBe('nosniff');
+		expect(headers.get('x-frame-options')).toBe('DENY');
+		expect(headers.has('x-powered-by')).toBe(false);
+	});
 
 	it('for people without a dashboard is a page that says where to go on', async () => {
 		for (const path of ['/', '/app', '/app/settings/mcp']) {

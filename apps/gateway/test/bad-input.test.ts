@@ -26,7 +26,21 @@ beforeAll(async () => {
 afterAll(async () => await world[Symbol.asyncDispose]());
 
 const ugly = /node_modules|\.ts:\d+|\bat \w+ \(|<html|<!doctype|ZodError|SyntaxError|TypeError/i;
-const wrongValues: readonly unknown[] = [null, 0, -1, 1e308, '', 'x', '\u0000', '𝕏'.repeat(70_000), true, [], {}, [[]], { a: { b: 1 } }];
+const wrongValues: readonly unknown[] = [
+	null,
+	0,
+	-1,
+	1e308,
+	'',
+	'x',
+	'\u0000',
+	'𝕏'.repeat(70_000),
+	true,
+	[],
+	{},
+	[[]],
+	{ a: { b: 1 } },
+];
 
 describe.each(routes)('$path', ({ path, entry }) => {
 	it('answers its example', async () => {
@@ -46,7 +60,9 @@ describe.each(routes)('$path', ({ path, entry }) => {
 	it('survives any value in any field', async () => {
 		for (const input of mutations(entry.operation)) {
 			const answer = await post(`${gateway.url}${path}`, input, { cookie: person.cookie });
-			expect([200, 400, 404], `${JSON.stringify(input).slice(0, 200)} ${answer.text}`).toContain(answer.status);
+			expect([200, 400, 404], `${JSON.stringify(input).slice(0, 200)} ${answer.text}`).toContain(
+				answer.status,
+			);
 			expect(answer.text).not.toMatch(ugly);
 		}
 	});
@@ -66,7 +82,10 @@ describe.each(tools)('$name', ({ name, entry }) => {
 		expect(result.content[0]?.text).toContain('noSuchField');
 		const [field] = Object.keys(entry.operation.example.input);
 		if (field === undefined) return;
-		const wrong = await callTool(gateway, token, name, { ...entry.operation.example.input, [field]: { wrong: 1 } });
+		const wrong = await callTool(gateway, token, name, {
+			...entry.operation.example.input,
+			[field]: { wrong: 1 },
+		});
 		expect(wrong.content[0]?.text).toContain(`${field}: `);
 	});
 
@@ -79,7 +98,10 @@ describe.each(tools)('$name', ({ name, entry }) => {
 	});
 });
 
-type Example = { example: { input: object }; input: { shape: object; safeParse(value: unknown): { success: boolean } } };
+type Example = {
+	example: { input: object };
+	input: { shape: object; safeParse(value: unknown): { success: boolean } };
+};
 
 /** Inputs that the schema refuses: of another kind altogether, with a field too many, with one too few. */
 function wrongInputs({ example, input: schema }: Example): [string, unknown][] {

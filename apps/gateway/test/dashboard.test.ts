@@ -52,7 +52,8 @@ it.each([
 	'/app/assets/old-def456.js',
 	'/app/.secret',
 	'/.secret',
-	'/app/..%2f..%2fetc%2fpasswd',
+	'/app/..%2f..%2fpackage.json',
+	'/..%2f..%2fpackage.json',
 	'/app/%00.html',
 	'/assets',
 ])('%s is not found', async (path) => {

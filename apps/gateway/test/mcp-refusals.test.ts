@@ -44,7 +44,11 @@ describe('tokens', () => {
 		expect(status).toBe(401);
 		expect(answered.get('www-authenticate')).toMatch(/^Bearer /);
 		expect(answered.get('www-authenticate')).not.toContain('resource_metadata');
-		expect(body).toMatchObject({ jsonrpc: '2.0', id: 'abc', error: { code: -32000, data: { code: 'unauthenticated' } } });
+		expect(body).toMatchObject({
+			jsonrpc: '2.0',
+			id: 'abc',
+			error: { code: -32000, data: { code: 'unauthenticated' } },
+		});
 		expect(JSON.stringify(body)).toContain(`${gateway.url}/app/settings/mcp`);
 	});
 
@@ -89,7 +93,10 @@ describe('bodies', () => {
 
 	it('of another type are refused', async () => {
 		const answer = await post(url, list, { ...bearer(token), 'content-type': 'text/plain' });
-		expect(answer).toMatchObject({ status: 415, body: { error: { data: { code: 'unsupported_media_type' } } } });
+		expect(answer).toMatchObject({
+			status: 415,
+			body: { error: { data: { code: 'unsupported_media_type' } } },
+		});
 	});
 
 	it('may hold a key that is special to JavaScript', async () => {
@@ -103,7 +110,10 @@ describe('bodies', () => {
 describe('pages of other sites', () => {
 	it.each(['https://evil.example', 'null', 'http://localhost:1'])('%s is refused', async (origin) => {
 		const answer = await post(url, list, { ...bearer(token), origin });
-		expect(answer).toMatchObject({ status: 403, body: { jsonrpc: '2.0', error: { data: { code: 'forbidden' } } } });
+		expect(answer).toMatchObject({
+			status: 403,
+			body: { jsonrpc: '2.0', error: { data: { code: 'forbidden' } } },
+		});
 	});
 
 	it('our own is not', async () => {
@@ -124,7 +134,8 @@ describe('the rate limit', () => {
 		await untilReady(tight);
 		const person = await signUp(world, tight);
 		const [one, two] = [await createToken(world, tight, person), await createToken(world, tight, person)];
-		for (let round = 0; round < 5; round++) expect((await rpc(tight, one.token, 'tools/list')).status).toBe(200);
+		for (let round = 0; round < 5; round++)
+			expect((await rpc(tight, one.token, 'tools/list')).status).toBe(200);
 		await callTool(tight, one.token, 'list_starred_groups');
 		await callTool(tight, one.token, 'list_starred_groups');
 		const refused = await rpc(tight, one.token, 'tools/call', { name: 'list_starred_groups' }, 'seventh');
@@ -133,7 +144,10 @@ describe('the rate limit', () => {
 		expect(seconds).toBeGreaterThan(0);
 		expect(refused.body).toMatchObject({
 			id: 'seventh',
-			error: { message: expect.stringContaining(`Retry after ${seconds} second`), data: { code: 'rate_limited' } },
+			error: {
+				message: expect.stringContaining(`Retry after ${seconds} second`),
+				data: { code: 'rate_limited' },
+			},
 		});
 		expect((await rpc(tight, one.token, 'tools/list')).status).toBe(200);
 		await callTool(tight, two.token, 'list_starred_groups');
@@ -155,7 +169,9 @@ describe('OAuth, which does not exist', () => {
 	it('a registration is told to make a token', async () => {
 		const answer = await post(`${gateway.url}/register`, { redirect_uris: [] });
 		expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
-		expect(answer.body.error_description).toContain(`create a personal access token at ${gateway.url}/app/settings/mcp`);
+		expect(answer.body.error_description).toContain(
+			`create a personal access token at ${gateway.url}/app/settings/mcp`,
+		);
 	});
 });
 

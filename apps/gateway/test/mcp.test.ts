@@ -1,5 +1,8 @@
 import { tools } from '@chat-manager/contracts';
-import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import {
+	Client as ModernClient,
+	StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,16 +79,22 @@ describe('a client of the second SDK', () => {
 });
 
 describe('by hand', () => {
-	it.each(['2025-06-18', '2025-11-25', '2025-03-26', '2024-11-05'])('initialize answers %s as asked', async (version) => {
-		const { status, body } = await rpc(gateway, token, 'initialize', {
-			protocolVersion: version,
-			capabilities: {},
-			clientInfo: info,
-		});
-		expect(status).toBe(200);
-		expect(body).toMatchObject({ id: 1, result: { protocolVersion: version, serverInfo: { name: 'chat-manager' } } });
-		expect((body.result as { capabilities: object }).capabilities).toEqual({ tools: {} });
-	});
+	it.each(['2025-06-18', '2025-11-25', '2025-03-26', '2024-11-05'])(
+		'initialize answers %s as asked',
+		async (version) => {
+			const { status, body } = await rpc(gateway, token, 'initialize', {
+				protocolVersion: version,
+				capabilities: {},
+				clientInfo: info,
+			});
+			expect(status).toBe(200);
+			expect(body).toMatchObject({
+				id: 1,
+				result: { protocolVersion: version, serverInfo: { name: 'chat-manager' } },
+			});
+			expect((body.result as { capabilities: object }).capabilities).toEqual({ tools: {} });
+		},
+	);
 
 	it('a notification is accepted without a body, and ping is answered', async () => {
 		const response = await fetch(url(), {
@@ -113,9 +122,18 @@ describe('by hand', () => {
 	});
 
 	it('an unknown tool is an error of the protocol', async () => {
-		const { status, body } = await rpc(gateway, token, 'tools/call', { name: 'no_such_tool', arguments: {} }, 'x');
+		const { status, body } = await rpc(
+			gateway,
+			token,
+			'tools/call',
+			{ name: 'no_such_tool', arguments: {} },
+			'x',
+		);
 		expect(status).toBe(200);
-		expect(body).toMatchObject({ id: 'x', error: { code: -32602, message: expect.stringContaining('tools/list') } });
+		expect(body).toMatchObject({
+			id: 'x',
+			error: { code: -32602, message: expect.stringContaining('tools/list') },
+		});
 	});
 
 	it('an unknown method is an error of the protocol', async () => {
@@ -139,11 +157,16 @@ describe('what a token may do', () => {
 		expect((await callTool(gateway, limited.token, 'get_starred_group', { jid })).isError).toBeUndefined();
 		const other = '120363025246125487@g.us';
 		for (const { name, entry } of tools.filter((tool) => 'jid' in tool.entry.operation.input.shape)) {
-			const result = await callTool(gateway, limited.token, name, { ...entry.operation.example.input, jid: other });
+			const result = await callTool(gateway, limited.token, name, {
+				...entry.operation.example.input,
+				jid: other,
+			});
 			expect(textOf(result)).toMatch(/^group_not_starred: /);
 		}
 		const webhook = { url: 'https://example.com/', groups: [other] };
-		expect(textOf(await callTool(gateway, limited.token, 'add_webhook', webhook))).toMatch(/^group_not_starred: /);
+		expect(textOf(await callTool(gateway, limited.token, 'add_webhook', webhook))).toMatch(
+			/^group_not_starred: /,
+		);
 	});
 });
 

@@ -33,7 +33,9 @@ it('starts without Postgres and NATS, says so, and finds them when they come', a
 		expect(answer).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
 		expect(answer.headers.has('retry-after')).toBe(true);
 	}
-	expect(await post(`${gateway.url}/api/groups/list-starred`, {}, { cookie: 'cm_session=x.y' })).toMatchObject({
+	expect(
+		await post(`${gateway.url}/api/groups/list-starred`, {}, { cookie: 'cm_session=x.y' }),
+	).toMatchObject({
 		status: 503,
 	});
 	await Promise.all([world.postgres.restart(), world.nats.restart()]);
@@ -52,7 +54,7 @@ it('heals after Postgres and NATS were away for a while', async () => {
 	const { token } = await createToken(world, gateway, person);
 	await callTool(gateway, token, 'list_starred_groups');
 
-	await world.postgres.kill();
+	await world.postgres.stop();
 	const { cookie } = person;
 	await vi.waitFor(async () =>
 		expect(await post(`${gateway.url}/api/tokens/list`, {}, { cookie })).toMatchObject({
@@ -91,7 +93,9 @@ it('says at once that a service or a device is away, and what to do', async () =
 	expect(device.content[0]?.text).toMatch(/^device_offline: Your WhatsApp device is not connected/);
 	expect(await post(`${gateway.url}/api/groups/list`, {}, { cookie: person.cookie })).toMatchObject({
 		status: 503,
-		body: { error: { code: 'device_offline', message: expect.any(String), retryAfterMs: expect.any(Number) } },
+		body: {
+			error: { code: 'device_offline', message: expect.any(String), retryAfterMs: expect.any(Number) },
+		},
 	});
 	await startPeer(world, 'storage');
 	expect((await callTool(gateway, token, 'list_starred_groups')).isError).toBeUndefined();
@@ -104,16 +108,11 @@ it('hides what went wrong in a service', async () => {
 		'groups.listStarred': () => {
 			throw new Error('secret detail of the database');
 		},
-		'groups.getStarred': () => ({ jid }),
 	});
 	const { token } = await createToken(world, gateway, await signUp(world, gateway));
-	for (const [tool, input] of [
-		['list_starred_groups', {}],
-		['get_starred_group', { jid }],
-	] as const) {
-		const result = await callTool(gateway, token, tool, input);
-		expect(result.content[0]?.text).toMatch(/^internal: Something went wrong on our side/);
-	}
+	const result = await callTool(gateway, token, 'list_starred_groups');
+	expect(result.content[0]?.text).toMatch(/^internal: Something went wrong on our side/);
+	expect(JSON.stringify(result)).not.toContain('secret detail');
 });
 
 it('gives every tenant their own answer, also when their requests have the same id', async () => {
@@ -184,11 +183,18 @@ it('gives up a read when nobody waits for it, and lets a write run to its end', 
 	const call = fetch(`${gateway.url}/mcp`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json', ...bearer(token) },
-		body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_starred_groups' } }),
+		body: JSON.stringify({
+			jsonrpc: '2.0',
+			id: 1,
+			method: 'tools/call',
+			params: { name: 'list_starred_groups' },
+		}),
 		signal: client.signal,
 	});
 	await reached.promise;
 	client.abort();
 	await expect(call).rejects.toThrow();
-	await vi.waitFor(() => expect(world.log.join('')).toMatch(/storage\.groups\.listStarred.*"code":"timeout"/));
+	await vi.waitFor(() =>
+		expect(world.log.join('')).toMatch(/storage\.groups\.listStarred.*"code":"timeout"/),
+	);
 });

@@ -70,7 +70,9 @@ describe('a session', () => {
 		const body = { currentPassword: person.password, newPassword, revokeOtherSessions: true };
 		expect((await post(at('/change-password'), body, { cookie: person.cookie })).status).toBe(200);
 		expect((await post(`${gateway.url}/api/tokens/list`, {}, { cookie: other })).status).toBe(401);
-		expect((await post(at('/sign-in/email'), { email: person.email, password: person.password })).status).toBe(401);
+		expect(
+			(await post(at('/sign-in/email'), { email: person.email, password: person.password })).status,
+		).toBe(401);
 	});
 });
 
@@ -107,7 +109,11 @@ describe('what is refused', () => {
 		['a very long password', { email: 'a@example.com', password: 'x'.repeat(257) }, 'password: '],
 		['no e-mail address', { password: 'long-enough-password' }, 'email: '],
 		['a wrong e-mail address', { email: 'nobody', password: 'long-enough-password' }, 'email: '],
-		['a character that cannot be stored', { email: 'a@example.com', password: 'long-enough-\u0000', name: 'a' }, 'password: '],
+		[
+			'a character that cannot be stored',
+			{ email: 'a@example.com', password: 'long-enough-\u0000', name: 'a' },
+			'password: ',
+		],
 		['an unknown field', { email: 'a@example.com', password: 'long-enough-password', role: 'admin' }, 'role'],
 		['a list', [], ''],
 	])('%s', async (_name, body, message) => {
@@ -116,13 +122,18 @@ describe('what is refused', () => {
 		expect(answer.text).toContain(message);
 	});
 
-	it.each(['/sign-in/social', '/request-password-reset', '/update-user', '/list-sessions', '/error', '/ok', ''])(
-		'%s, which we do not offer',
-		async (path) => {
-			expect((await post(at(path), {})).status).toBe(404);
-			expect((await readAnswer(await fetch(at(path)))).status).toBe(404);
-		},
-	);
+	it.each([
+		'/sign-in/social',
+		'/request-password-reset',
+		'/update-user',
+		'/list-sessions',
+		'/error',
+		'/ok',
+		'',
+	])('%s, which we do not offer', async (path) => {
+		expect((await post(at(path), {})).status).toBe(404);
+		expect((await readAnswer(await fetch(at(path)))).status).toBe(404);
+	});
 
 	it('another method', async () => {
 		const answer = await readAnswer(await fetch(at('/sign-in/email')));

@@ -59,7 +59,10 @@ it('a revoked, an expired and an unknown token get the same answer', async () =>
 it('revoking twice is as good as once, and a token of somebody else does not exist', async () => {
 	const { id, token } = await createToken(world, one, person);
 	const stranger = await signUp(world, one);
-	expect(await revoke(id, stranger)).toMatchObject({ status: 404, body: { error: { code: 'token_not_found' } } });
+	expect(await revoke(id, stranger)).toMatchObject({
+		status: 404,
+		body: { error: { code: 'token_not_found' } },
+	});
 	expect((await rpc(one, token, 'ping')).status).toBe(200);
 	expect((await revoke(id)).status).toBe(200);
 	expect((await revoke(id)).status).toBe(200);
@@ -76,7 +79,13 @@ it('the list shows what a token may do and when it was used, and never the token
 		expect(text).not.toContain(token);
 		return (body.tokens as { id: string; lastUsedAt: string | null }[]).find((listed) => listed.id === id);
 	};
-	expect(await find()).toMatchObject({ name: 'Claude', scopes: tokenScopes, groups, expiresAt: null, lastUsedAt: null });
+	expect(await find()).toMatchObject({
+		name: 'Claude',
+		scopes: tokenScopes,
+		groups,
+		expiresAt: null,
+		lastUsedAt: null,
+	});
 	await rpc(two, token, 'tools/list');
 	await vi.waitFor(async () => expect((await find())?.lastUsedAt).toMatch(/^\d{4}-/));
 });
@@ -84,7 +93,11 @@ it('the list shows what a token may do and when it was used, and never the token
 it('only the hash of a token is kept', async () => {
 	const { id, token } = await createToken(world, one, person);
 	await using database = identity();
-	const row = await database.db.selectFrom('access_tokens').selectAll().where('id', '=', id).executeTakeFirst();
+	const row = await database.db
+		.selectFrom('access_tokens')
+		.selectAll()
+		.where('id', '=', id)
+		.executeTakeFirst();
 	expect(JSON.stringify(row)).not.toContain(token.slice('cm_pat_'.length + 4));
 	expect(row).toMatchObject({ kind: 'pat', prefix: token.slice(0, 11), client_id: null, audience: null });
 	expect(row?.secret_hash).toHaveLength(32);
@@ -98,7 +111,11 @@ it.each([
 	[{ groups: ['nobody'] }, 'groups.0: '],
 	[{ name: '  ' }, 'name: '],
 ])('a token cannot be made with %j', async (input, message) => {
-	const answer = await post(`${one.url}/api/tokens/create`, { name: 'x', ...input }, { cookie: person.cookie });
+	const answer = await post(
+		`${one.url}/api/tokens/create`,
+		{ name: 'x', ...input },
+		{ cookie: person.cookie },
+	);
 	expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
 	expect(answer.text).toContain(message);
 });

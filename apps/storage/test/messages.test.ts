@@ -5,11 +5,13 @@ import {
 	bea,
 	cleo,
 	groupJid,
+	joined,
 	message,
 	moment,
 	newMessageId,
 	placeholder,
 	starred,
+	updated,
 } from './support/events.ts';
 import { type System, startSystem } from './support/system.ts';
 
@@ -122,6 +124,24 @@ describe('a message', () => {
 		expect(found.text).toBe('From Bea');
 		await expect(system.client.messages.find({ userId, jid, messageId: 'NOSUCH' })).rejects.toMatchObject({
 			code: 'message_not_found',
+		});
+	});
+
+	it('of somebody whose name cannot be stored as it is, is stored', async () => {
+		const userId = newUser();
+		await starredBy(userId);
+		const nul = String.fromCharCode(0);
+		await system.publish(
+			say({ userId, at: moment(1) }, `a${nul}b`, { sender: { ...cleo, name: `Cl${nul}eo` } }),
+			updated({ userId, at: moment(2) }, { name: `Ac${nul}me`, description: nul }),
+			joined({ userId, at: moment(3) }, { ...bea, name: `${nul}Bea` }),
+		);
+		await system.settled();
+		const { messages } = await system.client.messages.list({ jid }, system.as(userId));
+		expect(messages).toMatchObject([{ text: `a${nul}b`, sender: { name: 'Cleo' } }]);
+		expect(await system.client.groups.getStarred({ jid }, system.as(userId))).toMatchObject({
+			name: 'Acme',
+			pendingChanges: { joined: 1 },
 		});
 	});
 

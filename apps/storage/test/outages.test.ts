@@ -5,7 +5,7 @@ import { type System, startSystem } from './support/system.ts';
 
 let system: System;
 beforeAll(async () => {
-	system = await startSystem();
+	system = await startSystem({ durable: true });
 });
 afterAll(() => system?.[Symbol.asyncDispose]());
 
@@ -102,6 +102,7 @@ it('a restart in the middle of the work leaves no trace', { timeout: 120_000 }, 
 	await system.publish(starred({ userId, at: moment(0) }), ...events.slice(0, 1_000));
 	const flowing = system.publish(...events.slice(1_000));
 	await system.restart();
+	await system.giveBackSoon();
 	await flowing;
 	await system.settled();
 	await expectAllOnce(userId, 2_000);

@@ -8,6 +8,7 @@ import {
 	ErrorBody,
 	operationSubject,
 	type ServiceName,
+	UserId,
 } from '@chat-manager/contracts';
 import { NatsError, ErrorCode as NatsErrorCode } from 'nats';
 import { z } from 'zod';
@@ -45,6 +46,9 @@ export function createClient<S extends ServiceName>(bus: Bus, service: S): Clien
 	return Object.fromEntries(domains) as Client<S>;
 }
 
+/** An internal operation on one user's connector names the user in its input. */
+const Addressee = z.object({ userId: UserId });
+
 type Target = { service: ServiceName; domain: string; verb: string; operation: AnyOperation };
 
 /**
@@ -68,7 +72,7 @@ export async function callOperation(
 	headers.set(header.deadline, String(deadline));
 	headers.set(header.call, randomUUID());
 	if (caller !== undefined) headers.set(header.grant, caller.signedGrant);
-	const userId = service === addressedByUser ? caller?.userId : undefined;
+	const userId = service === addressedByUser ? (caller?.userId ?? Addressee.parse(input).userId) : undefined;
 	const subject = operationSubject(service, domain, verb, userId);
 	try {
 		const message = await bus.nats.request(subject, JSON.stringify(input), { timeout: timeoutMs, headers });

@@ -92,6 +92,7 @@ it('refuses a scope that the grant does not carry, and a group that it is not li
 			},
 			members: { list: async () => ({ participants: [], nextCursor: null, live: true }) },
 			messages: { send: async () => ({ messageId: 'm', status: 'sent' as const, sentAt: at }) },
+			sessions: { logout: async () => ({}) },
 		},
 		context: {},
 		verifyGrant: net.verifyGrant,

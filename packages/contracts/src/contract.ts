@@ -1,5 +1,5 @@
 import type { AnyOperation, ServiceContract } from './operation.ts';
-import { devices, eventKeys } from './operations/devices.ts';
+import { devices, eventKeys, sessions } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
 import { liveMembers, recordedMembers } from './operations/members.ts';
 import { liveMessages, recordedMessages } from './operations/messages.ts';
@@ -10,7 +10,7 @@ import { webhooks } from './operations/webhooks.ts';
 /** Who answers what. The first key is the service in the subject. */
 export const contract = {
 	/** The one connector that holds the user's socket; nobody else is asked. */
-	connector: { groups: liveGroups, members: liveMembers, messages: liveMessages },
+	connector: { groups: liveGroups, members: liveMembers, messages: liveMessages, sessions },
 	/** Any connector, from the devices' table. */
 	connectors: { devices, eventKeys },
 	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },

@@ -8,6 +8,7 @@ import type { Tables } from '../database/tables.ts';
 import { groups } from '../handlers/groups.ts';
 import { members } from '../handlers/members.ts';
 import { messages } from '../handlers/messages.ts';
+import { sessions } from '../handlers/sessions.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import type { Vault } from '../vault.ts';
 import { type CapturePoint, createCapture } from './capture.ts';
@@ -65,7 +66,7 @@ export function createHolder(options: HolderOptions) {
 		const serving = serve(bus, {
 			service: 'connector',
 			userId,
-			handlers: { groups, members, messages },
+			handlers: { groups, members, messages, sessions },
 			context,
 			verifyGrant,
 		});

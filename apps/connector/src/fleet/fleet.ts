@@ -110,8 +110,8 @@ export async function joinFleet(options: {
 		const entry = held.get(userId);
 		if (entry !== undefined) {
 			const device = await findDevice(db, userId);
-			if (device === undefined || !device.wanted || Number(device.epoch) !== entry.lease.epoch)
-				await entry.session.stop();
+			const isOurs = device?.wanted && Number(device.epoch) === entry.lease.epoch;
+			if (!isOurs) await entry.session.stop();
 		}
 		place();
 	}

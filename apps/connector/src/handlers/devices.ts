@@ -25,6 +25,10 @@ export const devices: DomainHandlers<Contract['connectors']['devices'], FleetCon
 	},
 
 	async unlink(context, _input, { userId }) {
+		// First, while the credentials are there. An offline device stays listed on the phone until it is removed there.
+		await context.holder.sessions.logout({ userId }).catch((err: unknown) => {
+			context.logger.info({ err, userId }, 'the device was offline when it was unlinked');
+		});
 		await unwantDevice(context.db, userId);
 		context.announceDevice(userId);
 		return describe(context, userId);

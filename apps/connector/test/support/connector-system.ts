@@ -111,7 +111,7 @@ function createPerson(system: System, bus: Bus, userId: string) {
 				if (qr === null) throw new Error('no QR code yet');
 				return qr;
 			}, waiting);
-			await admin(system, `/admin/mock-phone/scan-qr?phone=${phone}`, qr, 'text/plain');
+			await admin(system, `/admin/mock-phone/scan-qr?phone=${phone}`, qr, { type: 'text/plain' });
 			await this.connected();
 		},
 		connected: () => vi.waitFor(async () => expect((await device()).state).toBe('connected'), waiting),
@@ -125,12 +125,11 @@ export async function admin(
 	system: System,
 	path: string,
 	body?: unknown,
-	type = 'application/json',
+	{ type = 'application/json', method = body === undefined ? 'GET' : 'POST' } = {},
 ): Promise<unknown> {
 	const response = await fetch(`${system.emulatorUrl}${path}`, {
-		...(body === undefined
-			? {}
-			: { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }),
+		method,
+		...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
 		headers: {
 			authorization: `Bearer ${system.emulatorAdminToken}`,
 			'content-type': type,

@@ -4,7 +4,7 @@ import { type Context, newStanzaId, seconds } from '../network/context.ts';
 import * as groups from '../network/groups.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account, Group } from '../network/state.ts';
-import { groupNode, memberNode } from '../stanzas/group-node.ts';
+import { groupNode, memberNode } from './group-node.ts';
 import { announce, membersOf } from './group-notices.ts';
 
 /**

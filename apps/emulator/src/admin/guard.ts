@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../network/refusal.ts';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const LOOPBACK = /^(localhost|127\.[0-9.]+|\[::1\])$/;
 
 /**
  * Keeps web pages away from the admin API. On a loopback address only loopback names are answered, so that a foreign name
@@ -12,7 +12,7 @@ export function checkOrigin(request: IncomingMessage, boundTo: string): void {
 	const host = request.headers.host ?? '';
 	const bound = boundTo.includes(':') ? `[${boundTo}]` : boundTo;
 	const name = hostname(host);
-	if (LOOPBACK.has(bound) && !LOOPBACK.has(name)) {
+	if (LOOPBACK.test(bound) && !LOOPBACK.test(name)) {
 		throw new Refusal(403, 'Use a loopback name such as 127.0.0.1 or localhost as the host.');
 	}
 	const { origin } = request.headers;

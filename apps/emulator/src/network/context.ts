@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { KeyBundle } from '../phone/vault.ts';
 import type { Endpoint } from './accounts.ts';
 import type { PostOffice } from './post-office.ts';
-import type { Account, Network } from './state.ts';
+import type { Account, KeyBundle, Network } from './state.ts';
 
 /** What the handling of a stanza, and every action of the network, may touch. */
 export type Context = {

@@ -85,6 +85,15 @@ export type Role = Participant['role'];
 export type Group = z.infer<typeof groupSchema>;
 export type NetworkSnapshot = z.infer<typeof networkSchema>;
 
+/** What others need to start a session with a device. */
+export type KeyBundle = {
+	readonly registrationId: number;
+	readonly identity: string;
+	readonly signedPreKey: SignedPreKey;
+	/** A one-time key; a session can do without. */
+	readonly preKey?: PublicPreKey;
+};
+
 /** The state at work: the same objects, found by key. */
 export type Network = {
 	readonly accounts: Map<string, Account>;

@@ -1,12 +1,12 @@
 import { deflateSync } from 'node:zlib';
 import { proto } from '@whiskeysockets/baileys';
 import { membersOf } from '../actions/group-notices.ts';
+import { takeBundle } from '../actions/key-bundles.ts';
 import { groupJid, lidJid, pnJid } from '../binary/jid.ts';
 import { node } from '../binary/node.ts';
 import { deviceOf, lidOf, pnOf } from '../network/accounts.ts';
 import { newStanzaId } from '../network/context.ts';
 import { groupsOf } from '../network/groups.ts';
-import { takeBundle } from '../stanzas/iq-encrypt.ts';
 import { relayMessage } from '../stanzas/message.ts';
 import type { Phone } from './phone.ts';
 

@@ -1,14 +1,13 @@
 import { proto } from '@whiskeysockets/baileys';
+import { takeBundle } from '../actions/key-bundles.ts';
 import { isGroupJid } from '../binary/jid.ts';
 import { attr, bytes, child, node, type Stanza, uint } from '../binary/node.ts';
 import { endpointOf, lidOf } from '../network/accounts.ts';
 import { seconds } from '../network/context.ts';
-import type { PublicPreKey } from '../network/state.ts';
-import { takeBundle } from '../stanzas/iq-encrypt.ts';
+import type { KeyBundle, PublicPreKey } from '../network/state.ts';
 import { relayMessage } from '../stanzas/message.ts';
 import { relayReceipt } from '../stanzas/receipt.ts';
 import type { Incoming, Phone } from './phone.ts';
-import type { KeyBundle } from './vault.ts';
 
 const MAX_RETRIES = 5;
 

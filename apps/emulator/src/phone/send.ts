@@ -1,11 +1,11 @@
 import { proto } from '@whiskeysockets/baileys';
 import { membersOf } from '../actions/group-notices.ts';
+import { takeBundle } from '../actions/key-bundles.ts';
 import { groupJid, lidJid } from '../binary/jid.ts';
 import { node, type Stanza } from '../binary/node.ts';
 import { type Endpoint, endpointsOf, lidOf, sameEndpoint } from '../network/accounts.ts';
 import { groupFor } from '../network/groups.ts';
 import type { Account, Group } from '../network/state.ts';
-import { takeBundle } from '../stanzas/iq-encrypt.ts';
 import { relayMessage } from '../stanzas/message.ts';
 import { noteRead, noteSent } from './notebook.ts';
 import { kindOf, type Phone, textOf } from './phone.ts';

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, proto } from '@whiskeysockets/baileys';
 import pino from 'pino';
-import type { KeyBundle, Vault } from './vault.ts';
+import type { KeyBundle } from '../network/state.ts';
+import type { Vault } from './vault.ts';
 
 /**
  * The cryptography of one simulated phone: Baileys' own Signal repository over the phone's vault. Peers are always addressed

@@ -6,7 +6,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { z } from 'zod';
 import { generateKeyPair, type KeyPair } from '../crypto/x25519.ts';
-import type { Account, PublicPreKey, SignedPreKey } from '../network/state.ts';
+import type { Account, KeyBundle } from '../network/state.ts';
 
 /**
  * The secrets of simulated phones: an identity, a signed pre-key, sessions, sender keys. One vault an account, made when it
@@ -18,14 +18,6 @@ export type Vault = {
 	readonly store: KeyTable;
 };
 type KeyTable = Map<string, Map<string, unknown>>;
-
-/** What others need to start a session with a device. All values are base64. */
-export type KeyBundle = {
-	readonly registrationId: number;
-	readonly identity: string;
-	readonly signedPreKey: SignedPreKey;
-	readonly preKey?: PublicPreKey;
-};
 
 export const vaultSchema = z.object({
 	phone: z.string(),

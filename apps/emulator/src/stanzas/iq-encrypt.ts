@@ -1,16 +1,12 @@
-import { SERVER } from '../binary/jid.ts';
+import { takeBundle } from '../actions/key-bundles.ts';
 import { attr, bytes, child, children, node, type Stanza, uint } from '../binary/node.ts';
 import { deviceOf, type Endpoint, endpointOf } from '../network/accounts.ts';
-import { type Context, newStanzaId, seconds } from '../network/context.ts';
-import { addPreKeys, takePreKey } from '../network/devices.ts';
+import { addPreKeys } from '../network/devices.ts';
 import { Refusal } from '../network/refusal.ts';
-import type { Device, PublicPreKey, SignedPreKey } from '../network/state.ts';
-import type { KeyBundle } from '../phone/vault.ts';
+import type { Device, KeyBundle, PublicPreKey, SignedPreKey } from '../network/state.ts';
 import type { IqTable } from './iq-handler.ts';
 
 const KEY_TYPE = Buffer.from([5]);
-/** Below this many one-time keys a device is asked for more. */
-const LOW_PRE_KEYS = 5;
 
 /** Keys: a device uploads its own, and fetches those of others to start a session with them. */
 export const encryptQueries: IqTable = {
@@ -56,25 +52,6 @@ export const encryptQueries: IqTable = {
 		],
 	}),
 };
-
-/** A key bundle of any endpoint, with one of its one-time keys while there are some. */
-export function takeBundle(ctx: Context, endpoint: Endpoint): KeyBundle {
-	ctx.changed();
-	if (endpoint.deviceId === 0) return ctx.phoneBundle(endpoint.account);
-	const device = own(endpoint);
-	const preKey = takePreKey(device);
-	askForPreKeys(ctx, endpoint, device);
-	const { registrationId, identity } = device;
-	return { registrationId, identity, signedPreKey: device.signedPreKey, ...(preKey ? { preKey } : {}) };
-}
-
-function askForPreKeys(ctx: Context, endpoint: Endpoint, device: Device): void {
-	const asked = device.queue.some((queued) => queued.tag === 'notification' && queued.type === 'encrypt');
-	if (device.preKeys.length >= LOW_PRE_KEYS || asked) return;
-	const count = node('count', { value: String(device.preKeys.length) });
-	const attrs = { from: SERVER, type: 'encrypt', id: newStanzaId(), t: seconds(ctx.nowMs()) };
-	ctx.post.deliver(endpoint, node('notification', attrs, [count]));
-}
 
 function bundleNode(jid: string, bundle: KeyBundle): Stanza {
 	return node('user', { jid }, [

@@ -1,10 +1,10 @@
+import { groupNode, resultNode } from '../actions/group-node.ts';
 import * as actions from '../actions/groups.ts';
 import { groupJid, isGroupJid, parseJid } from '../binary/jid.ts';
 import { attr, child, children, node, type Stanza, text } from '../binary/node.ts';
 import * as groups from '../network/groups.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Group } from '../network/state.ts';
-import { groupNode, resultNode } from './group-node.ts';
 import type { IqAnswer, IqHandler, IqRequest, IqTable } from './iq-handler.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { PublicUrl } from '../public-url.ts';
 import { addressKey } from './address-key.ts';
 import { addressHeader, createAuth } from './auth.ts';
 import { type Door, signUpPath } from './doors.ts';
-import { toPersonError } from './person-error.ts';
+import { toPersonError, toServerError } from './person-error.ts';
 
 /** A request at one of the `doors`, its body parsed. */
 export type DoorRequest = {
@@ -77,9 +77,11 @@ export function createPeople(options: {
 			return { body: withoutSecrets(answer), cookies: response.headers.getSetCookie() };
 		},
 		async findSession(cookie) {
-			const { response, headers } = await database.ask(() =>
-				auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }),
-			);
+			const { response, headers } = await database
+				.ask(() => auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }))
+				.catch(async (thrown: unknown) => {
+					throw thrown instanceof AppError ? thrown : await toServerError(database, thrown);
+				});
 			if (response === null) return undefined;
 			return { userId: response.user.id, cookies: headers.getSetCookie() };
 		},

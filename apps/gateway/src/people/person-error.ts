@@ -10,7 +10,7 @@ export async function toPersonError(
 	answer: unknown,
 	database: IdentityDatabase,
 ): Promise<AppError> {
-	if (status >= 500) return await toServerError(database);
+	if (status >= 500) return await toServerError(database, answer);
 	const { code } = AuthFault.parse(answer);
 	const known = sentences[code];
 	if (known !== undefined) return new AppError(known.code, known.message);
@@ -19,13 +19,17 @@ export async function toPersonError(
 }
 
 /** better-auth swallows what Postgres said, so that has to be asked. */
-async function toServerError(database: IdentityDatabase): Promise<AppError> {
+export async function toServerError(database: IdentityDatabase, cause: unknown): Promise<AppError> {
 	if ((await database.state()) === 'ok')
 		return new AppError(
 			'internal',
 			'Something went wrong on our side. It has been logged; please try again.',
+			{
+				cause,
+			},
 		);
 	return new AppError('unavailable', 'Accounts cannot be looked up at the moment. Try again in a moment.', {
+		cause,
 		retryAfterMs: 2_000,
 	});
 }

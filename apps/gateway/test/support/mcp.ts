@@ -9,7 +9,11 @@ export async function rpc(
 	params: Record<string, unknown> = {},
 	id: string | number = 1,
 ): Promise<Answer> {
-	return await post(`${url}/mcp`, { jsonrpc: '2.0', id, method, params }, { accept: '*/*', ...bearer(token) });
+	return await post(
+		`${url}/mcp`,
+		{ jsonrpc: '2.0', id, method, params },
+		{ accept: '*/*', ...bearer(token) },
+	);
 }
 
 export type ToolResult = {
@@ -26,6 +30,7 @@ export async function callTool(
 	id: string | number = 1,
 ): Promise<ToolResult> {
 	const answer = await rpc(gateway, token, 'tools/call', { name, arguments: args }, id);
-	if (answer.status !== 200 || answer.body.id !== id || answer.body.result === undefined) throw new Error(`Not a result: ${answer.text}`);
+	if (answer.status !== 200 || answer.body.id !== id || answer.body.result === undefined)
+		throw new Error(`Not a result: ${answer.text}`);
 	return answer.body.result as ToolResult;
 }

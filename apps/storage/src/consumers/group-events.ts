@@ -6,6 +6,7 @@ import { replaceMembers } from '../database/queries/replace-members.ts';
 import { addPause, describeGroup, moveStarBack, starGroup } from '../database/queries/star-group.ts';
 import type { Db } from '../database/tables.ts';
 import type { GroupEvent } from './group-event.ts';
+import { storablePerson, storableText } from './storable-text.ts';
 
 /**
  * Stars. In which order they arrive does not matter:
@@ -37,8 +38,7 @@ export async function applyGroupUpdates(
 		await describeGroup(db, {
 			...keyOf(event),
 			at: new Date(event.at),
-			name: event.data.name,
-			description: event.data.description,
+			...storableDetails(event.data),
 		});
 }
 
@@ -52,9 +52,8 @@ async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.st
 		return;
 	}
 	await starGroup(db, { ...key, at, takenAt, capturedFrom: await settleOldRecord(db, group, at) });
-	const { name, description, members } = event.data;
-	await describeGroup(db, { ...key, at: takenAt, name, description });
-	await replaceMembers(db, { ...key, takenAt, members });
+	await describeGroup(db, { ...key, at: takenAt, ...storableDetails(event.data) });
+	await replaceMembers(db, { ...key, takenAt, members: event.data.members.map(storablePerson) });
 }
 
 /** Brings the stored messages of an earlier star back or deletes them; from when the record then covers. */
@@ -68,6 +67,15 @@ async function settleOldRecord(db: Db, group: LockedGroup, at: Date): Promise<Da
 	if (from === null || capturedFrom === null) return at;
 	await addPause(db, { ...key, from, to: at });
 	return capturedFrom;
+}
+
+type Details = { name?: string | undefined; description?: string | null | undefined };
+
+function storableDetails({ name, description }: Details) {
+	return {
+		name: name === undefined ? undefined : storableText(name),
+		description: description === undefined ? undefined : storableText(description),
+	};
 }
 
 function keyOf(event: { userId: string; groupJid: string }): { userId: string; jid: string } {

@@ -2,6 +2,7 @@ import type { StorageContext } from '../context.ts';
 import { lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
 import { type MembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
 import type { GroupEvent } from './group-event.ts';
+import { storablePerson } from './storable-text.ts';
 
 type MemberEvent = GroupEvent<'member.joined' | 'member.left'>;
 
@@ -22,13 +23,14 @@ export async function recordMemberEvents(
 }
 
 function toChange({ id, type, at, userId, groupJid, data }: MemberEvent): MembershipChange {
+	const { jid, name, phone } = storablePerson(data.member);
 	return {
 		user_id: userId,
 		jid: groupJid,
 		event_id: id,
-		member_jid: data.member.jid,
-		name: data.member.name,
-		phone: data.member.phone,
+		member_jid: jid,
+		name,
+		phone,
 		direction: type === 'member.joined' ? 'joined' : 'left',
 		at: new Date(at),
 		by_jid: data.by,

@@ -5,6 +5,7 @@ import { selectPaused } from '../database/queries/settings.ts';
 import type { MessageEvent } from './group-event.ts';
 import { mergeRepeats } from './merge-repeats.ts';
 import { readContent } from './read-content.ts';
+import { storablePerson } from './storable-text.ts';
 
 /**
  * Messages. All that is published is stored, also of a group that is not starred: its star may come in the other batch, and
@@ -36,6 +37,7 @@ function isPaused(event: MessageEvent, since: Date | undefined): boolean {
 async function toRow(context: StorageContext, event: MessageEvent, paused: boolean): Promise<NewMessage> {
 	const { id, at, userId, groupJid, data } = event;
 	const identity = { userId, jid: groupJid, authorJid: data.sender.jid, messageId: data.messageId };
+	const { name, phone } = storablePerson(data.sender);
 	const read = paused ? null : await readContent(context, event);
 	return {
 		...identity,
@@ -44,7 +46,7 @@ async function toRow(context: StorageContext, event: MessageEvent, paused: boole
 		kind: read === 'unreadable' ? 'undecryptable' : data.kind,
 		isYou: data.sender.isYou,
 		content: read === null || read === 'unreadable' ? null : await context.contents.seal(identity, read),
-		name: data.sender.name,
-		phone: data.sender.phone,
+		name,
+		phone,
 	};
 }

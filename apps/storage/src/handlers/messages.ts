@@ -1,21 +1,20 @@
 import { AppError, type Contract, type DomainHandlers, groupNotStarred } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
 import { findCoverage } from '../database/queries/coverage.ts';
-import { findMessage, listMessages } from '../database/queries/read-messages.ts';
+import { findMessage, listMessages, type MessageRow } from '../database/queries/read-messages.ts';
+import type { CursorScope } from '../sealing/cursors.ts';
 import { coverageOf } from './coverage.ts';
 import { takeWhatFits } from './take-what-fits.ts';
 import { toMessage } from './to-message.ts';
 
 export const messages: DomainHandlers<Contract['storage']['messages'], StorageContext> = {
 	async list(context, { jid, limit, before }, { userId }) {
-		const { db, cursors } = context;
-		// Before the cursor is looked at: a foreign group must not be told from a missing one.
-		const record = await findCoverage(db, { userId, jid });
-		if (record === undefined) throw groupNotStarred();
 		const scope = { userId, list: `messages/${jid}` };
-		const place = before === undefined ? undefined : await cursors.open(scope, before);
-		const from = place && { sentAt: new Date(place.atMs), id: place.tie };
-		const rows = await listMessages(db, { userId, jid, before: from, limit: limit + 1 });
+		const reading = readRows(context, { scope, jid, limit: limit + 1, before });
+		reading.catch(() => {}); // Awaited below: what is wrong with the cursor of a foreign group is told to nobody.
+		const record = await findCoverage(context.db, { userId, jid });
+		if (record === undefined) throw groupNotStarred();
+		const rows = await reading;
 		const page = takeWhatFits(
 			await Promise.all(rows.slice(0, limit).map((row) => toMessage(context, userId, row))),
 		);
@@ -23,7 +22,7 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 		return {
 			messages: page,
 			nextCursor: last
-				? await cursors.seal(scope, { atMs: last.sent_at.getTime(), tie: String(last.id) })
+				? await context.cursors.seal(scope, { atMs: last.sent_at.getTime(), tie: String(last.id) })
 				: null,
 			coverage: coverageOf(record, page),
 		};
@@ -43,3 +42,13 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 		return { message: await toMessage(context, userId, row) };
 	},
 };
+
+async function readRows(
+	{ db, cursors }: StorageContext,
+	args: { scope: CursorScope; jid: string; limit: number; before: string | undefined },
+): Promise<MessageRow[]> {
+	const { scope, jid, limit, before } = args;
+	const place = before === undefined ? undefined : await cursors.open(scope, before);
+	const from = place && { sentAt: new Date(place.atMs), id: place.tie };
+	return await listMessages(db, { userId: scope.userId, jid, before: from, limit });
+}

@@ -9,8 +9,11 @@ import { config, type StorageConfig } from '../../src/config.ts';
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Real servers for one test file, and the settings with which the service finds them. */
-export async function startServers() {
+/**
+ * Real servers for one test file, and the settings with which the service finds them. What a test commits survives the kill
+ * of Postgres only if it is `durable`; otherwise it is faster.
+ */
+export async function startServers({ durable = false } = {}) {
 	await using cleanup = new AsyncDisposableStack();
 	const folder = await mkdtemp(join(tmpdir(), 'cm-storage-'));
 	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
@@ -19,7 +22,7 @@ export async function startServers() {
 			dataDir: join(folder, 'pg'),
 			password: 'secret',
 			logger: silent,
-			durable: false,
+			durable,
 		}),
 	);
 	const nats = cleanup.use(await startNats({ dataDir: join(folder, 'nats'), logger: silent }));

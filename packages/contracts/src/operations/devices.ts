@@ -83,6 +83,19 @@ export const devices = {
 	}),
 };
 
+/** Answered by the connector that holds the socket. */
+export const sessions = {
+	logout: internalOperation({
+		summary: 'Make WhatsApp forget the device, so that the phone no longer lists it.',
+		input: z.strictObject({ userId: UserId }),
+		output: z.object({}),
+		example: { input: { userId: 'u1' }, output: {} },
+		errors: ['device_offline'],
+		timeoutMs: 5_000,
+		idempotent: true,
+	}),
+};
+
 /** Answered by any connector, for services with content rights. */
 export const eventKeys = {
 	get: internalOperation({

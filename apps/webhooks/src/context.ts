@@ -1,0 +1,20 @@
+import type { Clock, Logger } from '@chat-manager/service';
+import type { Db } from './database/tables.ts';
+import type { Destinations } from './delivery/destinations.ts';
+import type { EventKeys } from './event-keys.ts';
+import type { Vault } from './vault.ts';
+
+/** What handlers, consumers and the dispatcher may touch. */
+export type WebhooksContext = {
+	readonly db: Db;
+	readonly clock: Clock;
+	readonly logger: Logger;
+	/** Secrets, bodies and answers, encrypted at rest. */
+	readonly vault: Vault;
+	/** Keys of the text that travels in events. */
+	readonly eventKeys: EventKeys;
+	/** Where events may be posted to. */
+	readonly destinations: Destinations;
+	/** Tells the dispatcher of this process that something is due for these endpoints; others find it at their next look. */
+	readonly wake: (endpointIds: readonly string[]) => void;
+};

@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import type { Db, DeliveryState } from './tables.ts';
+
+/** What became of a delivery that was leased. */
+export type Completion = {
+	deliveryId: number;
+	userId: string;
+	endpointId: string;
+	lease: string;
+	state: DeliveryState;
+	/** When it is to be tried again, or when it was finished. */
+	at: Date;
+	/** Absent when nothing was tried, because the endpoint is disabled. */
+	attempt?: AttemptRecord;
+	/** Set when nothing shall be posted to the endpoint any more. */
+	disable?: string;
+};
+
+export type AttemptRecord = {
+	number: number;
+	at: Date;
+	latencyMs: number;
+	status: number | null;
+	fault: string | null;
+	answer: Buffer | null;
+};
+
+/**
+ * Writes completions in one transaction. A delivery whose lease has passed to another dispatcher keeps the state that the
+ * other gives it; the attempt was made and is recorded all the same. Rows are locked first, in the order of their ids, so
+ * that two dispatchers do not wait for each other, and what was deleted with its endpoint is left out.
+ */
+export async function completeDeliveries(db: Db, completions: readonly Completion[]): Promise<void> {
+	await db.transaction().execute(async (transaction) => {
+		const { rows } = await sql<{ id: number }>`
+			select id from deliveries where id = any(${completions.map(({ deliveryId }) => deliveryId)}::bigint[])
+			order by id for update`.execute(transaction);
+		const there = new Set(rows.map(({ id }) => id));
+		const kept = completions.filter(({ deliveryId }) => there.has(deliveryId));
+		if (kept.length === 0) return;
+		await settleDeliveries(transaction, kept);
+		await insertAttempts(transaction, kept);
+		await touchEndpoints(transaction, kept);
+		for (const { userId, endpointId, disable, at } of kept)
+			if (disable !== undefined)
+				await disableEndpoint(transaction, { userId, endpointId, reason: disable, at });
+	});
+}
+
+async function settleDeliveries(db: Db, completions: readonly Completion[]): Promise<void> {
+	await sql`
+		update deliveries set
+			state = done.state, due_at = done.at, lease = null,
+			attempts = greatest(deliveries.attempts, done.attempts),
+			finished_at = case when done.state = 'pending' then null else done.at end
+		from unnest(
+			${completions.map(({ deliveryId }) => deliveryId)}::bigint[], ${completions.map(({ userId }) => userId)}::text[],
+			${completions.map(({ lease }) => lease)}::text[], ${completions.map(({ state }) => state)}::text[],
+			${completions.map(({ at }) => at)}::timestamptz[],
+			${completions.map(({ attempt }) => attempt?.number ?? 0)}::integer[]
+		) as done (id, user_id, lease, state, at, attempts)
+		where deliveries.id = done.id and deliveries.user_id = done.user_id and deliveries.lease = done.lease`.execute(
+		db,
+	);
+}
+
+async function insertAttempts(db: Db, completions: readonly Completion[]): Promise<void> {
+	const made = completions.flatMap(({ deliveryId, userId, attempt }) =>
+		attempt === undefined ? [] : [{ deliveryId, userId, ...attempt }],
+	);
+	if (made.length === 0) return;
+	await sql`
+		insert into attempts (delivery_id, user_id, number, at, latency_ms, status, fault, answer)
+		select * from unnest(
+			${made.map(({ deliveryId }) => deliveryId)}::bigint[], ${made.map(({ userId }) => userId)}::text[],
+			${made.map(({ number }) => number)}::integer[], ${made.map(({ at }) => at)}::timestamptz[],
+			${made.map(({ latencyMs }) => latencyMs)}::integer[], ${made.map(({ status }) => status)}::integer[],
+			${made.map(({ fault }) => fault)}::text[], ${made.map(({ answer }) => answer)}::bytea[]
+		)`.execute(db);
+}
+
+async function touchEndpoints(db: Db, completions: readonly Completion[]): Promise<void> {
+	const delivered = completions.filter(({ state }) => state === 'delivered');
+	if (delivered.length === 0) return;
+	await sql`
+		with latest as (
+			select user_id, endpoint_id, max(at) as at
+			from unnest(
+				${delivered.map(({ userId }) => userId)}::text[], ${delivered.map(({ endpointId }) => endpointId)}::text[],
+				${delivered.map(({ at }) => at)}::timestamptz[]
+			) as done (user_id, endpoint_id, at)
+			group by user_id, endpoint_id
+		),
+		locked as (
+			select id from endpoints
+			where id in (select endpoint_id from latest) and user_id in (select user_id from latest)
+			order by id for no key update
+		)
+		update endpoints set last_delivery_at = greatest(last_delivery_at, latest.at)
+		from latest join locked on locked.id = latest.endpoint_id
+		where endpoints.id = latest.endpoint_id and endpoints.user_id = latest.user_id`.execute(db);
+}
+
+/** What waits for it is cancelled; what another dispatcher leases at this moment finds that out by itself. */
+async function disableEndpoint(
+	db: Db,
+	{ userId, endpointId, reason, at }: { userId: string; endpointId: string; reason: string; at: Date },
+): Promise<void> {
+	await sql`
+		update endpoints set disabled_at = ${at}, disabled_reason = ${reason}
+		where id = ${endpointId} and user_id = ${userId} and disabled_at is null`.execute(db);
+	await sql`
+		update deliveries set state = 'cancelled', finished_at = ${at}
+		where endpoint_id = ${endpointId} and user_id = ${userId} and state = 'pending'`.execute(db);
+}

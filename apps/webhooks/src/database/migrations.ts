@@ -1,0 +1,7 @@
+import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { ledgerMigration } from './ledger-migration.ts';
+
+export const migrations: Migrations = {
+	'0001-data-keys': dataKeysMigration,
+	'0002-ledger': ledgerMigration,
+};

@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Db } from './tables.ts';
+
+/** Deletes events that came before a moment and have nothing left to deliver, with their deliveries and attempts. How many. */
+export async function pruneEvents(db: Db, { before, max }: { before: Date; max: number }): Promise<number> {
+	const { rows } = await sql`
+		with old as (
+			select user_id, id from events
+			where received_at < ${before} and not exists (
+				select from deliveries
+				where deliveries.user_id = events.user_id and deliveries.event_id = events.id and state = 'pending'
+			)
+			order by received_at limit ${max} for update skip locked
+		)
+		delete from events using old where events.user_id = old.user_id and events.id = old.id
+		returning events.id`.execute(db);
+	return rows.length;
+}

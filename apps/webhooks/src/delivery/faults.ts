@@ -1,0 +1,46 @@
+import { NameNotFound, RefusedDestination } from './destinations.ts';
+
+/** Why an attempt failed, in our own words; what others say about it stays in the log. */
+export type Fault =
+	| 'address_refused'
+	| 'name_not_found'
+	| 'connection_refused'
+	| 'connection_failed'
+	| 'tls_failed'
+	| 'timed_out'
+	| 'bad_answer'
+	| 'redirected'
+	| 'gone'
+	| 'http_error'
+	| 'internal';
+
+/** The attempt took longer than it may. */
+export class AttemptTimeout extends Error {
+	override readonly name = 'AttemptTimeout';
+}
+
+/** What kept a request from being answered. */
+export function faultOf(error: unknown): Fault {
+	if (error instanceof RefusedDestination) return 'address_refused';
+	if (error instanceof NameNotFound) return 'name_not_found';
+	if (error instanceof AttemptTimeout) return 'timed_out';
+	const code = codeOf(error);
+	if (/TIMEDOUT|_TIMEOUT$/.test(code)) return 'timed_out';
+	if (code === 'ECONNREFUSED') return 'connection_refused';
+	if (/^HPE_|_HEADERS_OVERFLOW$|_RESPONSE_|_REQ_CONTENT_LENGTH/.test(code)) return 'bad_answer';
+	if (/^(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/.test(code))
+		return 'tls_failed';
+	return 'connection_failed';
+}
+
+/** The fault that a status stands for; none for 2xx. */
+export function faultOfStatus(status: number): Fault | null {
+	if (status >= 200 && status < 300) return null;
+	if (status >= 300 && status < 400) return 'redirected';
+	return status === 410 ? 'gone' : 'http_error';
+}
+
+function codeOf(error: unknown): string {
+	const { code } = error as { code?: unknown };
+	return typeof code === 'string' ? code : '';
+}
