@@ -1,6 +1,7 @@
 import { StartError } from '@chat-manager/embedded';
 import { createLogger } from '@chat-manager/service';
 import { config } from './config.ts';
+import { seedSimulatedNetwork } from './seed.ts';
 import { startSystem } from './system/system.ts';
 
 /**
@@ -20,6 +21,7 @@ try {
 		databaseUrl: settings.DATABASE_URL,
 		natsUrl: settings.NATS_URL,
 	});
+	await seedSimulatedNetwork(system);
 	process.stdout.write(`Chat Manager is ready: ${system.url}\n`);
 	await stopped.promise;
 	process.stdout.write('Stopping…\n');

@@ -1,27 +1,31 @@
+import { z } from 'zod';
 import type { System } from './system/system.ts';
 
-/** The phone that a scanned QR code belongs to unless another one is named; the emulator makes it up when it is asked. */
-const neighbours = { subject: 'Neighbours', by: '15550100001', members: ['15550100002', '15550100003'] };
-const names = ['Berta', 'Carlos', 'Dolores'];
+/** Whose phone scans a QR code unless another is named (the emulator's default). */
+const you = '15550000001';
+const people = [
+	{ phone: '15550100001', pushName: 'Berta' },
+	{ phone: '15550100002', pushName: 'Carlos' },
+	{ phone: '15550100003', pushName: 'Dolores' },
+] as const;
 
 /**
  * Puts a group with a few people into a simulated network that is empty, so that somebody who tries the product without a
  * phone has something to star. Does nothing once there is a group.
  */
-export async function seedSimulatedNetwork(system: System, defaultPhone: string): Promise<void> {
-	const { groups } = (await ask(system, 'GET', '/admin/groups')) as { groups: unknown[] };
+export async function seedSimulatedNetwork(system: System): Promise<void> {
+	const { groups } = Groups.parse(await ask(system, 'GET', '/admin/groups'));
 	if (groups.length > 0) return;
-	const people = [neighbours.by, ...neighbours.members];
-	for (const [index, phone] of people.entries()) {
-		await ask(system, 'POST', '/admin/accounts', { phone, pushName: names[index] });
-	}
-	await ask(system, 'POST', '/admin/accounts', { phone: defaultPhone });
+	for (const account of [...people, { phone: you }]) await ask(system, 'POST', '/admin/accounts', account);
+	const [berta, ...others] = people.map(({ phone }) => phone);
 	await ask(system, 'POST', '/admin/groups', {
-		by: neighbours.by,
-		subject: neighbours.subject,
-		participants: [...neighbours.members, defaultPhone],
+		by: berta,
+		subject: 'Neighbours',
+		participants: [...others, you],
 	});
 }
+
+const Groups = z.object({ groups: z.array(z.unknown()) });
 
 async function ask(system: System, method: string, path: string, body?: unknown): Promise<unknown> {
 	const response = await fetch(`${system.emulatorUrl}${path}`, {

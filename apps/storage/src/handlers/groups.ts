@@ -66,7 +66,7 @@ type Unstarred = { at: Date; messagesDeletedAt: Date };
 
 /** Unstars a group, or finds it unstarred by a call that could not announce it. */
 async function hideGroup({ db, clock }: StorageContext, key: GroupKey): Promise<Unstarred> {
-	return await db.transaction().execute(async (transaction) => {
+	return db.transaction().execute(async (transaction) => {
 		const [group] = await lockGroups(transaction, [key]);
 		if (group === undefined) throw groupNotStarred();
 		const { starred, starred_at, unstarred_at, messages_deleted_at, announced } = group;

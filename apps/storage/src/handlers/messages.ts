@@ -50,5 +50,5 @@ async function readRows(
 	const { scope, jid, limit, before } = args;
 	const place = before === undefined ? undefined : await cursors.open(scope, before);
 	const from = place && { sentAt: new Date(place.atMs), id: place.tie };
-	return await listMessages(db, { userId: scope.userId, jid, before: from, limit });
+	return listMessages(db, { userId: scope.userId, jid, before: from, limit });
 }

@@ -29,7 +29,7 @@ async function switchTo(
 	userId: string,
 	storeMessages: boolean,
 ): Promise<Date | undefined> {
-	return await db.transaction().execute(async (transaction) => {
+	return db.transaction().execute(async (transaction) => {
 		const { store_messages, changed_at, announced } = await lockSettings(transaction, userId);
 		if (store_messages === storeMessages) return announced ? undefined : (changed_at ?? undefined);
 		// Each change is later than the one before, whatever the clock says: listeners go by it.

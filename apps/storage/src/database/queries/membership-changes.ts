@@ -48,7 +48,7 @@ export async function listMembershipChanges(
 	args: { userId: string; jid: string; since: Date; direction: 'joined' | 'left'; limit: number },
 ): Promise<MembershipChange[]> {
 	const { userId, jid, since, direction, limit } = args;
-	return await db
+	return db
 		.selectFrom('membership_changes')
 		.selectAll()
 		.where('user_id', '=', userId)

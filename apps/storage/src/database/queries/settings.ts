@@ -4,7 +4,7 @@ import type { Db } from '../tables.ts';
 export type Settings = { store_messages: boolean; changed_at: Date | null; announced: boolean };
 
 export async function findSettings(db: Db, userId: string): Promise<Settings | undefined> {
-	return await db
+	return db
 		.selectFrom('settings')
 		.select(['store_messages', 'changed_at', 'announced'])
 		.where('user_id', '=', userId)
@@ -14,7 +14,7 @@ export async function findSettings(db: Db, userId: string): Promise<Settings | u
 /** The user's settings, made if need be and locked until the end of the transaction. */
 export async function lockSettings(db: Db, userId: string): Promise<Settings> {
 	await sql`insert into settings (user_id) values (${userId}) on conflict do nothing`.execute(db);
-	return await db
+	return db
 		.selectFrom('settings')
 		.select(['store_messages', 'changed_at', 'announced'])
 		.where('user_id', '=', userId)

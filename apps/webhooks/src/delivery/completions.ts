@@ -1,0 +1,75 @@
+import { isConnectionError } from '@chat-manager/database';
+import { type Clock, type Logger, sleep } from '@chat-manager/service';
+import { type Completion, completeDeliveries } from '../database/complete-deliveries.ts';
+import { isClash } from '../database/is-clash.ts';
+import type { Db } from '../database/tables.ts';
+
+const maxBatch = 200;
+const outageRetryMs = 500;
+
+export type Completions = {
+	/** Never waits; written as soon as the batch before it is. */
+	add(completion: Completion): void;
+	/** Resolves when all is written; while the database is away, when the signal fires. */
+	drain(signal: AbortSignal): Promise<void>;
+};
+
+/**
+ * Writes completions in batches: what is added while one batch is written makes up the next, so that batches grow with the
+ * load. While Postgres is away they wait. A lease that runs out meanwhile makes somebody post again, under the same id.
+ */
+export function createCompletions({
+	db,
+	clock,
+	logger,
+}: {
+	db: Db;
+	clock: Clock;
+	logger: Logger;
+}): Completions {
+	const waiting: Completion[] = [];
+	const stopped = new AbortController();
+	let writing: Promise<void> | undefined;
+
+	async function writeAll(): Promise<void> {
+		while (waiting.length > 0 && !stopped.signal.aborted) await write(waiting.splice(0, maxBatch));
+	}
+
+	async function write(batch: Completion[]): Promise<void> {
+		try {
+			await completeDeliveries(db, batch);
+		} catch (error) {
+			if (isConnectionError(error) || isClash(error)) {
+				waiting.unshift(...batch);
+				logger.warn({ err: error, deliveries: batch.length }, 'outcomes wait: they could not be written yet');
+				await sleep(clock, isClash(error) ? 0 : outageRetryMs, stopped.signal).catch(() => {});
+			} else if (batch.length > 1) {
+				// One that cannot be written must not take the others with it.
+				for (const completion of batch) await write([completion]);
+			} else {
+				logger.error({ err: error, delivery: batch[0]?.deliveryId }, 'an outcome could not be written');
+			}
+		}
+	}
+
+	function start(): void {
+		writing ??= writeAll().finally(() => {
+			writing = undefined;
+			if (waiting.length > 0 && !stopped.signal.aborted) start();
+		});
+	}
+
+	return {
+		add(completion) {
+			waiting.push(completion);
+			start();
+		},
+		async drain(signal) {
+			const stop = () => stopped.abort(signal.reason);
+			if (signal.aborted) stop();
+			signal.addEventListener('abort', stop, { once: true });
+			while (writing !== undefined) await writing;
+			signal.removeEventListener('abort', stop);
+		},
+	};
+}

@@ -1,0 +1,78 @@
+import type { LeasedDelivery } from '../database/leases.ts';
+
+/** A leased delivery and until when its attempt may begin, in monotonic milliseconds. */
+export type Job = LeasedDelivery & { lease: string; startUntilMs: number };
+
+const startWindow = 4;
+const maxWindow = 32;
+
+/**
+ * A lane an endpoint: how many attempts run there at a time (its window), and what is leased and waits. The window grows
+ * while the endpoint accepts and shrinks to one when it fails, so that a dead endpoint costs one open request and never
+ * holds up another.
+ */
+export function createLanes(options: { maxHeld: number }) {
+	const lanes = new Map<string, Lane>();
+	let held = 0;
+
+	function laneOf(endpointId: string): Lane {
+		const lane = lanes.get(endpointId) ?? {
+			window: startWindow,
+			running: 0,
+			waiting: [],
+			mayHaveMore: false,
+		};
+		lanes.set(endpointId, lane);
+		return lane;
+	}
+
+	return {
+		/** How many more deliveries of an endpoint may be leased: what runs, and as many to follow at once. */
+		room(endpointId: string): number {
+			const lane = laneOf(endpointId);
+			const room = 2 * lane.window - lane.running - lane.waiting.length;
+			return Math.max(0, Math.min(room, options.maxHeld - held));
+		},
+		put(job: Job): void {
+			laneOf(job.endpointId).waiting.push(job);
+			held++;
+		},
+		/** The next delivery that may be tried now, counted as running from here on. */
+		next(endpointId: string): Job | undefined {
+			const lane = laneOf(endpointId);
+			if (lane.running >= lane.window) return undefined;
+			const job = lane.waiting.shift();
+			if (job !== undefined) lane.running++;
+			return job;
+		},
+		/** @param accepted undefined when it was not tried. */
+		done(endpointId: string, accepted: boolean | undefined): void {
+			const lane = laneOf(endpointId);
+			lane.running--;
+			held--;
+			if (accepted === true) lane.window = Math.min(maxWindow, lane.window * 2);
+			if (accepted === false) lane.window = 1;
+		},
+		/** Remembers that more may be due for an endpoint than there was room for. */
+		markMore(endpointId: string, mayHaveMore: boolean): void {
+			laneOf(endpointId).mayHaveMore = mayHaveMore;
+		},
+		/** Whether it is time to ask for more: at least half of the room is free. Forgets a lane that has nothing left. */
+		wantsMore(endpointId: string): boolean {
+			const lane = laneOf(endpointId);
+			const inLane = lane.running + lane.waiting.length;
+			if (lane.mayHaveMore) return inLane <= lane.window;
+			if (inLane === 0) lanes.delete(endpointId);
+			return false;
+		},
+		isFull: () => held >= options.maxHeld,
+		/** Takes out everything that waits. */
+		clear(): Job[] {
+			const jobs = [...lanes.values()].flatMap((lane) => lane.waiting.splice(0));
+			held -= jobs.length;
+			return jobs;
+		},
+	};
+}
+
+type Lane = { window: number; running: number; waiting: Job[]; mayHaveMore: boolean };

@@ -1,0 +1,70 @@
+import { isConnectionError } from '@chat-manager/database';
+import type { WebhooksContext } from '../context.ts';
+import type { Completion } from '../database/complete-deliveries.ts';
+import { answerPlace, bodyPlace, secretPlace } from '../vault.ts';
+import { type Answer, attempt } from './attempt.ts';
+import type { Connections } from './connections.ts';
+import type { Job } from './lanes.ts';
+import { judge } from './outcome.ts';
+import { signedHeaders } from './sign.ts';
+
+export type JobContext = Pick<WebhooksContext, 'clock' | 'logger' | 'vault' | 'destinations'> & {
+	connections: Connections;
+};
+
+/**
+ * One attempt of a leased delivery, from the sealed row to its completion. Undefined when nothing can be said about it (the
+ * process is stopping, our own database is away): then the lease runs out, and it is tried again.
+ */
+export async function runJob(
+	context: JobContext,
+	job: Job,
+	signal: AbortSignal,
+): Promise<Completion | undefined> {
+	const { clock, logger, vault } = context;
+	const at = new Date(clock.now());
+	const number = job.attempts + 1;
+	const { userId, endpointId, lease } = job;
+	const completion = { deliveryId: job.id, userId, endpointId, lease };
+	if (job.isDisabled) return { ...completion, state: 'cancelled', at };
+	try {
+		const answer = await post(context, job, at, signal);
+		const { status, fault, latencyMs } = answer;
+		logger.debug(
+			{ endpoint: endpointId, event: job.eventId, number, status, fault, latencyMs },
+			'attempt made',
+		);
+		const sealed =
+			answer.body.length === 0 ? null : await vault.seal(answerPlace(userId, job.id, number), answer.body);
+		return {
+			...completion,
+			...judge(answer, { made: number, now: clock.now() }),
+			attempt: { number, at, latencyMs, status, fault, answer: sealed },
+		};
+	} catch (error) {
+		if (signal.aborted || isConnectionError(error)) return undefined;
+		logger.error({ err: error, delivery: job.id }, 'an attempt failed on our side');
+		const answer: Answer = {
+			status: null,
+			fault: 'internal',
+			retryAfter: undefined,
+			body: Buffer.alloc(0),
+			latencyMs: 0,
+		};
+		return {
+			...completion,
+			...judge(answer, { made: number, now: clock.now() }),
+			attempt: { number, at, latencyMs: 0, status: null, fault: 'internal', answer: null },
+		};
+	}
+}
+
+async function post(context: JobContext, job: Job, at: Date, signal: AbortSignal): Promise<Answer> {
+	const { userId, endpointId, eventId } = job;
+	const [secret, body] = await Promise.all([
+		context.vault.open(secretPlace(userId, endpointId), job.secret),
+		context.vault.open(bodyPlace(userId, eventId), job.body),
+	]);
+	const headers = signedHeaders({ secret: secret.toString(), eventId, at, body });
+	return attempt(context, { url: new URL(job.url), headers, body }, signal);
+}
