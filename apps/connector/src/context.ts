@@ -3,6 +3,7 @@ import type { EventType } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Tables } from './database/tables.ts';
+import type { RecordSent } from './devices/capture.ts';
 import type { Session } from './devices/session.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Vault } from './vault.ts';
@@ -26,6 +27,8 @@ export type SessionContext = {
 	readonly outbox: Outbox;
 	readonly clock: Clock;
 	readonly publish: Publish;
+	/** Captures what this device itself sent. */
+	readonly recordSent: RecordSent;
 	readonly storage: Client<'storage'>;
 	readonly logger: Logger;
 };

@@ -40,7 +40,7 @@ export function openBusLink({ url, user, password, logger, ...listener }: BusLin
 		bus = connected;
 		logger.info({}, 'NATS connected');
 		listener.onConnected(connected);
-		void reportReconnects(connected);
+		reportReconnects(connected).catch((error: unknown) => logger.warn({ err: error }, 'NATS status lost'));
 		await Promise.race([connected.nats.closed(), aborted(stopped.signal)]);
 		bus = undefined;
 	}

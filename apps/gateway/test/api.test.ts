@@ -46,7 +46,7 @@ describe('callers', () => {
 
 	it('with a changed cookie are nobody', async () => {
 		const [name, value = ''] = person.cookie.split('=');
-		const cookie = `${name}=x${value.slice(1)}`;
+		const cookie = `${name}=${value.startsWith('x') ? 'y' : 'x'}${value.slice(1)}`;
 		expect((await post(url, { jid }, { cookie })).status).toBe(401);
 	});
 

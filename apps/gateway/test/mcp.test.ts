@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextp
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callTool, rpc, type ToolResult } from './support/mcp.ts';
 import { startPeer } from './support/peers.ts';
-import { bearer, createToken, type Person, signUp } from './support/person.ts';
+import { bearer, createToken, type Person, post, signUp } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
 const jid = '120363025246125486@g.us';
@@ -138,6 +138,85 @@ describe('by hand', () => {
 
 	it('an unknown method is an error of the protocol', async () => {
 		expect((await rpc(gateway, token, 'no/such/method')).body).toMatchObject({ error: { code: -32601 } });
+	});
+});
+
+describe('by hand, in 2026-07-28', () => {
+	const meta = {
+		'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+		'io.modelcontextprotocol/clientCapabilities': {},
+		'io.modelcontextprotocol/clientInfo': info,
+	};
+
+	async function modern(method: string, params: object, headers: Record<string, string> = {}) {
+		const message = { jsonrpc: '2.0', id: 'm', method, params: { _meta: meta, ...params } };
+		const version = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
+		return await post(url().href, message, { ...bearer(token), ...version, ...headers });
+	}
+
+	it('discover tells the revision and what the server is', async () => {
+		const { status, body } = await modern('server/discover', {});
+		expect(status).toBe(200);
+		expect(body).toMatchObject({
+			id: 'm',
+			result: { supportedVersions: ['2026-07-28'], capabilities: { tools: {} }, cacheScope: 'private' },
+		});
+	});
+
+	it('a list may be kept for a while, by its client alone', async () => {
+		const { body } = await modern('tools/list', {});
+		expect(body).toMatchObject({ result: { resultType: 'complete', ttlMs: 300_000, cacheScope: 'private' } });
+	});
+
+	it('a call is answered', async () => {
+		const params = { name: 'list_starred_groups', arguments: {} };
+		const { status, body } = await modern('tools/call', params, { 'mcp-name': 'list_starred_groups' });
+		expect(status).toBe(200);
+		expect(body).toMatchObject({ id: 'm', result: { structuredContent: { nextCursor: null } } });
+	});
+
+	it.each([
+		['a header that names another method', 'tools/list', {}, { 'mcp-method': 'tools/call' }, 400, -32020],
+		['an unknown method', 'no/such', {}, {}, 404, -32601],
+		[
+			'an unknown revision',
+			'tools/list',
+			{ _meta: { ...meta, 'io.modelcontextprotocol/protocolVersion': '2099-01-01' } },
+			{ 'mcp-protocol-version': '2099-01-01' },
+			400,
+			-32022,
+		],
+		[
+			'no capabilities',
+			'tools/list',
+			{ _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } },
+			{},
+			400,
+			-32602,
+		],
+	])('%s is refused', async (_name, method, params, headers, status, code) => {
+		const answer = await modern(method, params, headers as Record<string, string>);
+		expect(answer).toMatchObject({ status, body: { id: 'm', error: { code } } });
+	});
+
+	it('listening for changes ends at once: there are none', async () => {
+		const response = await fetch(url(), {
+			method: 'POST',
+			headers: {
+				'content-type': 'application/json',
+				...bearer(token),
+				'mcp-protocol-version': '2026-07-28',
+				'mcp-method': 'subscriptions/listen',
+			},
+			body: JSON.stringify({
+				jsonrpc: '2.0',
+				id: 's',
+				method: 'subscriptions/listen',
+				params: { _meta: meta, notifications: { toolsListChanged: true } },
+			}),
+		});
+		expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+		expect(await response.text()).toContain('"resultType":"complete"');
 	});
 });
 

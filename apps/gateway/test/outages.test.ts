@@ -171,30 +171,44 @@ it('gives up a read when nobody waits for it, and lets a write run to its end', 
 	await untilReady(gateway);
 	const person = await signUp(world, gateway);
 	const { token } = await createToken(world, gateway, person);
-	const reached = Promise.withResolvers<void>();
-	const never = new Promise<void>(() => {});
+	const [reading, writing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+	const goOn = Promise.withResolvers<void>();
+	const wait = (started: PromiseWithResolvers<void>) => async () => {
+		started.resolve();
+		await goOn.promise;
+	};
 	await startPeer(world, 'storage', {
-		'groups.listStarred': () => {
-			reached.resolve();
-			return never;
-		},
+		'groups.listStarred': wait(reading),
+		'groups.markVisited': wait(writing),
 	});
 	const client = new AbortController();
-	const call = fetch(`${gateway.url}/mcp`, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json', ...bearer(token) },
-		body: JSON.stringify({
-			jsonrpc: '2.0',
-			id: 1,
-			method: 'tools/call',
-			params: { name: 'list_starred_groups' },
-		}),
-		signal: client.signal,
-	});
-	await reached.promise;
+	const call = async (name: string, args: object) =>
+		await fetch(`${gateway.url}/mcp`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', ...bearer(token) },
+			body: JSON.stringify({
+				jsonrpc: '2.0',
+				id: 1,
+				method: 'tools/call',
+				params: { name, arguments: args },
+			}),
+			signal: client.signal,
+		});
+	const calls = [call('list_starred_groups', {}), call('mark_group_visited', { jid })];
+	await Promise.all([reading.promise, writing.promise]);
 	client.abort();
-	await expect(call).rejects.toThrow();
-	await vi.waitFor(() =>
-		expect(world.log.join('')).toMatch(/storage\.groups\.listStarred.*"code":"timeout"/),
-	);
+	for (const gone of calls) await expect(gone).rejects.toThrow();
+	await vi.waitFor(() => expect(calledWith('storage.groups.listStarred')).toEqual(['timeout']));
+	expect(calledWith('storage.groups.markVisited')).toEqual([]);
+	goOn.resolve();
+	await vi.waitFor(() => expect(calledWith('storage.groups.markVisited')).toEqual(['ok']));
+	expect((await rpc(gateway, token, 'ping')).status).toBe(200);
 });
+
+/** How the calls of an operation ended, as the log tells it. */
+function calledWith(operation: string): string[] {
+	return world.log
+		.map((line) => JSON.parse(line) as { msg: string; operation?: string; code: string })
+		.filter((line) => line.msg === 'call' && line.operation === operation)
+		.map(({ code }) => code);
+}

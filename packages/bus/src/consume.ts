@@ -4,12 +4,15 @@ import { AckPolicy, type ConsumerMessages, DeliverPolicy, type JsMsg } from 'nat
 import type { Bus } from './connection.ts';
 import { type BusEvent, eventStream, parseEvent } from './events.ts';
 
+/** An event with its place in the stream: of two in the same second, the one with the lower number was published first. */
+export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & { sequence: number };
+
 export type ConsumeOptions = {
 	/** The durable name: replicas that share it share the work, and it remembers its place. */
 	durable: string;
 	types: readonly EventType[];
 	/** Handles a batch; when it resolves the batch is acknowledged, when it throws the batch is tried again. */
-	handle(events: BusEvent[]): Promise<void>;
+	handle(events: ReceivedEvent[]): Promise<void>;
 	maxBatch?: number;
 	/** How long the first event of a batch waits for more. */
 	maxWaitMs?: number;
@@ -122,16 +125,16 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 	};
 }
 
-type Received = { message: JsMsg; event: BusEvent };
+type Received = { message: JsMsg; event: ReceivedEvent };
 
 /** 1 s, 2 s, 4 s … up to a minute. */
 export function retryDelayMs(attempt: number): number {
 	return Math.min(60_000, 1_000 * 2 ** Math.min(attempt, 10));
 }
 
-function readEvent(bus: Bus, message: JsMsg): BusEvent | undefined {
+function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 	try {
-		return parseEvent(message.data);
+		return { ...parseEvent(message.data), sequence: message.seq };
 	} catch (error) {
 		bus.log.error(
 			{ error, subject: message.subject, seq: message.seq },

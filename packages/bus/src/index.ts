@@ -1,7 +1,13 @@
 export { type Bucket, openBucket } from './buckets.ts';
 export { type Caller, type Client, callOperation, createClient } from './client.ts';
 export { type Bus, type BusOptions, connectBus } from './connection.ts';
-export { type ConsumeOptions, type Consuming, consumeEvents, retryDelayMs } from './consume.ts';
+export {
+	type ConsumeOptions,
+	type Consuming,
+	consumeEvents,
+	type ReceivedEvent,
+	retryDelayMs,
+} from './consume.ts';
 export { type BusEvent, ensureEventStream, eventStream, parseEvent, publishEvent } from './events.ts';
 export {
 	createGrantKeys,

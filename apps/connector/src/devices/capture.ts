@@ -5,6 +5,8 @@ import { hasDigest } from '../database/secrets.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
+import { describeContent } from '../whatsapp/describe-message.ts';
+import type { OutgoingMessage } from '../whatsapp/socket.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
 import type { CapturedGroups } from './captured-groups.ts';
 import { groupEvents } from './group-events.ts';
@@ -57,3 +59,29 @@ export function createCapture(options: CaptureOptions): Capture {
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),
 	};
 }
+
+/** A message that this device sent: WhatsApp does not bring it back, so it is captured by its sender. */
+export function createSentRecorder(
+	options: Pick<CaptureOptions, 'userId' | 'groups' | 'eventKey' | 'publish'>,
+) {
+	const { userId, groups, eventKey, publish } = options;
+	return async (me: Me, { chatJid, messageId, content }: OutgoingMessage, sentAt: number): Promise<void> => {
+		const described = describeContent(content);
+		if (described === undefined) return;
+		const authorJid = me.lid ?? me.jid;
+		const stanza: MessageStanza = {
+			chatJid,
+			messageId,
+			authorJid,
+			authorDeviceJid: authorJid,
+			authorPhoneJid: me.jid,
+			pushName: null,
+			sentAt,
+		};
+		await publish(
+			messageEvent({ userId, isYou: true }, stanza, described, groups.storing() ? eventKey : null),
+		);
+	};
+}
+
+export type RecordSent = ReturnType<typeof createSentRecorder>;

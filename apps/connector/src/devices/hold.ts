@@ -11,7 +11,7 @@ import { messages } from '../handlers/messages.ts';
 import { sessions } from '../handlers/sessions.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import type { Vault } from '../vault.ts';
-import { type CapturePoint, createCapture } from './capture.ts';
+import { type CapturePoint, createCapture, createSentRecorder } from './capture.ts';
 import { loadCapturedGroups } from './captured-groups.ts';
 import { openCurrentEventKey } from './event-key.ts';
 import { type Session, startSession } from './session.ts';
@@ -62,7 +62,8 @@ export function createHolder(options: HolderOptions) {
 					logger.warn({ err }, 'state not published'),
 				),
 		});
-		const context: SessionContext = { session, outbox, db, clock, publish, storage, logger };
+		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
+		const context: SessionContext = { session, outbox, db, clock, publish, recordSent, storage, logger };
 		const serving = serve(bus, {
 			service: 'connector',
 			userId,

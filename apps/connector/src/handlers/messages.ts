@@ -28,18 +28,27 @@ export const messages: DomainHandlers<Contract['connector']['messages'], Session
 type Sent = { messageId: string; status: 'sent' | 'unknown'; sentAt: string };
 
 async function send(
-	{ session, clock }: SessionContext,
+	{ session, clock, recordSent, logger }: SessionContext,
 	call: Call,
 	chatJid: string,
-	{ messageId, content }: Attempt,
+	attempt: Attempt,
 ): Promise<Outcome<Sent>> {
 	const socket = session.whatsapp();
 	assertInTime(call, clock.now());
-	const outcome = await socket.send({ chatJid, messageId, content: content ?? new Uint8Array() });
+	const { messageId } = attempt;
+	const message = { chatJid, messageId, content: attempt.content ?? new Uint8Array() };
+	const outcome = await socket.send(message);
 	if (outcome.status === 'refused') return { status: 'not_sent', error: refused(outcome.code) };
 	if (outcome.status === 'not_written') return { status: 'not_sent', error: outcome.error };
-	const sentAt = new Date(clock.now()).toISOString();
-	return { status: outcome.status, result: { messageId, status: outcome.status, sentAt } };
+	const at = (outcome.status === 'sent' ? outcome.at : null) ?? Math.floor(clock.now() / 1000) * 1000;
+	// Its id is the message's: if WhatsApp tells of it too, or the call is repeated, it is the same event.
+	await recordSent(session.me(), message, at).catch((err: unknown) =>
+		logger.error({ err, messageId }, 'a sent message was not recorded'),
+	);
+	return {
+		status: outcome.status,
+		result: { messageId, status: outcome.status, sentAt: new Date(at).toISOString() },
+	};
 }
 
 async function findQuoted({ session, storage }: SessionContext, jid: string, messageId: string) {

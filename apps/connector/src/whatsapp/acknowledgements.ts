@@ -1,6 +1,10 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
 
-export type Acknowledgement = { status: 'sent' | 'unknown' } | { status: 'refused'; code: string };
+/** `at`: WhatsApp's time for the message, milliseconds since the epoch in whole seconds, as for everybody's messages. */
+export type Acknowledgement =
+	| { status: 'sent'; at: number | null }
+	| { status: 'unknown' }
+	| { status: 'refused'; code: string };
 
 /**
  * What WhatsApp says of a message that was sent. Baileys resolves a send when the frame is written; whether it was taken
@@ -12,7 +16,9 @@ export function createAcknowledgements() {
 		add({ tag, attrs }: BinaryNode): void {
 			if (tag !== 'ack' || attrs.class !== 'message' || attrs.id === undefined) return;
 			waiting.get(attrs.id)?.(
-				attrs.error === undefined ? { status: 'sent' } : { status: 'refused', code: attrs.error },
+				attrs.error === undefined
+					? { status: 'sent', at: readTime(attrs.t) }
+					: { status: 'refused', code: attrs.error },
 			);
 		},
 		/** Must be called before the message is written. Resolves with `unknown` after `timeoutMs`. */
@@ -34,4 +40,9 @@ export function createAcknowledgements() {
 			for (const settle of [...waiting.values()]) settle({ status: 'unknown' });
 		},
 	};
+}
+
+function readTime(seconds: string | undefined): number | null {
+	const at = Number(seconds) * 1000;
+	return Number.isSafeInteger(at) && at > 0 ? at : null;
 }

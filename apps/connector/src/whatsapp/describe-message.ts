@@ -1,6 +1,6 @@
 import type { MessageContent } from '@chat-manager/contracts';
 import { MemberJid, MessageId, type MessageKind } from '@chat-manager/contracts';
-import { normalizeMessageContent, type proto } from '@whiskeysockets/baileys';
+import { normalizeMessageContent, proto } from '@whiskeysockets/baileys';
 import type { z } from 'zod';
 import { withoutDevice } from './stanza.ts';
 
@@ -23,6 +23,11 @@ export function describeMessage(message: proto.IMessage): Described | undefined 
 	return hasOnlyHousekeeping(content)
 		? undefined
 		: { kind: 'other', content: { ...nothing, ...references(null) } };
+}
+
+/** The same for the protobuf of a message. */
+export function describeContent(content: Uint8Array): Described | undefined {
+	return describeMessage(proto.Message.decode(content));
 }
 
 type Part = { kind: Described['kind']; text: string | null; media?: MessageContent['media'] };

@@ -3,7 +3,7 @@ import type { AppError } from '@chat-manager/contracts';
 import type { Logger } from '@chat-manager/service';
 import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';
 import { z } from 'zod';
-import { createAcknowledgements } from './acknowledgements.ts';
+import { type Acknowledgement, createAcknowledgements } from './acknowledgements.ts';
 import type { AuthState, Me } from './auth-state.ts';
 import { type Capture, makeCapturingRepository } from './capturing-repository.ts';
 import { readGroupNotice } from './group-notice.ts';
@@ -29,8 +29,7 @@ export type WhatsAppSocket = {
 export type OutgoingMessage = { chatJid: string; messageId: string; content: Uint8Array };
 
 export type SendOutcome =
-	| { status: 'sent' | 'unknown' }
-	| { status: 'refused'; code: string }
+	| Acknowledgement
 	/** It failed before a byte left. */
 	| { status: 'not_written'; error: AppError };
 

@@ -6,8 +6,8 @@ export type RateLimiter = {
 	take(key: string): number | undefined;
 };
 
-/** Full buckets are forgotten once there are this many. */
-const maxBuckets = 10_000;
+/** Beyond this many the one that was used longest ago is forgotten, which fills it up. */
+const maxBuckets = 100_000;
 
 /**
  * A token bucket for each key: it holds `burst` at most and refills evenly, `perMinute` in a minute. In memory, so each
@@ -16,25 +16,19 @@ const maxBuckets = 10_000;
 export function createRateLimiter(options: { perMinute: number; burst: number; clock: Clock }): RateLimiter {
 	const { perMinute, burst, clock } = options;
 	const refillMs = 60_000 / perMinute;
+	/** The least recently used stands first. */
 	const buckets = new Map<string, Bucket>();
-
-	function levelOf(bucket: Bucket, now: number): number {
-		return Math.min(burst, bucket.level + (now - bucket.at) / refillMs);
-	}
-
-	function forgetFull(now: number): void {
-		for (const [key, bucket] of buckets) if (levelOf(bucket, now) >= burst) buckets.delete(key);
-	}
-
 	return {
 		take(key) {
 			const now = clock.monotonicMs();
-			const bucket = buckets.get(key);
-			const level = bucket === undefined ? burst : levelOf(bucket, now);
-			if (bucket === undefined && buckets.size >= maxBuckets) forgetFull(now);
-			if (level < 1) return Math.ceil((1 - level) * refillMs);
-			buckets.set(key, { level: level - 1, at: now });
-			return undefined;
+			const bucket = buckets.get(key) ?? { level: burst, at: now };
+			const level = Math.min(burst, bucket.level + (now - bucket.at) / refillMs);
+			const mayPass = level >= 1;
+			buckets.delete(key);
+			buckets.set(key, { level: mayPass ? level - 1 : level, at: now });
+			const [oldest] = buckets.keys();
+			if (buckets.size > maxBuckets && oldest !== undefined) buckets.delete(oldest);
+			return mayPass ? undefined : Math.ceil((1 - level) * refillMs);
 		},
 	};
 }

@@ -17,9 +17,6 @@ export type McpPost = {
 
 export type McpEndpoint = AsyncDisposable & { answer(post: McpPost): Promise<Response> };
 
-/** Clients that wait for changes of the list of tools (it never changes) hold a connection each. */
-const maxSubscriptions = 200;
-
 /**
  * Both eras of the protocol at one address, without any state between requests. Requests of 2026-07-28 go to the SDK's own
  * handler. For the older revisions that one answers with a stream of events; we hand them to the SDK's transport ourselves,
@@ -35,7 +32,6 @@ export function createMcpEndpoint({ logger }: { logger: Logger }): McpEndpoint {
 		},
 		{
 			legacy: 'reject',
-			maxSubscriptions,
 			onerror: (error) => logger.debug({ err: error }, 'MCP request refused'),
 		},
 	);

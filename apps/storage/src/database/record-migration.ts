@@ -30,6 +30,7 @@ const groups = sql`
 		primary key (user_id, jid)
 	)`;
 
+/** Room in each page: counters move with every message, and an update that stays in its page touches no index. */
 const members = sql`
 	create table members (
 		user_id text not null,
@@ -46,7 +47,7 @@ const members = sql`
 		message_count integer not null default 0 check (message_count >= 0),
 		last_message_at timestamptz,
 		primary key (user_id, jid, member_jid)
-	)`;
+	) with (fillfactor = 70)`;
 
 const changes = sql`
 	create table membership_changes (

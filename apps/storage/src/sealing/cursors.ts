@@ -5,7 +5,7 @@ import type { Envelope } from '@chat-manager/service';
 /** Whose list it is: a cursor opens for the same user and the same list only. */
 export type CursorScope = { userId: string; list: string };
 /** The last row of a page: its time in milliseconds, and what decides between rows of the same time. */
-export type Place = { atMs: number; tie: string };
+type Place = { atMs: number; tie: string };
 
 export type Cursors = {
 	seal(scope: CursorScope, place: Place): Promise<string>;

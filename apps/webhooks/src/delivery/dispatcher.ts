@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { WebhooksContext } from '../context.ts';
 import { findWaitingEndpoints, leaseDeliveries, releaseDeliveries } from '../database/leases.ts';
 import { attemptTimeoutMs } from './attempt.ts';
@@ -38,6 +39,7 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	const completions = createCompletions(context);
 	const running = new Set<Promise<void>>();
 	const cut = new AbortController();
+	setMaxListeners(0, cut.signal); // Every attempt listens.
 	const hinted = new Set<string>();
 	let mustLook = true;
 	let stopping = false;

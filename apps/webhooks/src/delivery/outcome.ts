@@ -11,7 +11,10 @@ export type Outcome = Pick<Completion, 'state' | 'at' | 'disable'>;
  *
  * @param made attempts made so far, this one included.
  */
-export function judge(answer: Answer, { made, now }: { made: number; now: number }): Outcome {
+export function judge(
+	answer: Pick<Answer, 'fault' | 'retryAfter'>,
+	{ made, now }: { made: number; now: number },
+): Outcome {
 	const at = new Date(now);
 	if (answer.fault === null) return { state: 'delivered', at };
 	if (answer.fault === 'gone') return { state: 'cancelled', at, disable: 'gone' };

@@ -44,16 +44,9 @@ export async function runJob(
 	} catch (error) {
 		if (signal.aborted || isConnectionError(error)) return undefined;
 		logger.error({ err: error, delivery: job.id }, 'an attempt failed on our side');
-		const answer: Answer = {
-			status: null,
-			fault: 'internal',
-			retryAfter: undefined,
-			body: Buffer.alloc(0),
-			latencyMs: 0,
-		};
 		return {
 			...completion,
-			...judge(answer, { made: number, now: clock.now() }),
+			...judge({ fault: 'internal', retryAfter: undefined }, { made: number, now: clock.now() }),
 			attempt: { number, at, latencyMs: 0, status: null, fault: 'internal', answer: null },
 		};
 	}

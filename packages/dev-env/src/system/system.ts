@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase } from '@chat-manager/database';
 import {
 	type EmbeddedNats,
@@ -107,6 +108,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	// Backwards: the door closes before what stands behind it.
 	for (const service of processes.values()) cleanup.defer(() => service.stop());
 	await Promise.all([...processes.values()].map((service) => service.start()));
+	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`);
 
 	const stack = cleanup.move();
 	return {
@@ -144,4 +146,14 @@ function roleUrl(adminUrl: string, service: DatabaseService, secrets: Secrets): 
 	url.username = roleOf(service);
 	url.password = secrets.services[service]?.database ?? '';
 	return url.href;
+}
+
+/** The gateway answers before everything behind it does, so that it can say what is missing. */
+async function untilReady(url: string): Promise<void> {
+	for (;;) {
+		const response = await fetch(url).catch(() => undefined);
+		await response?.body?.cancel();
+		if (response?.ok) return;
+		await delay(50);
+	}
 }
