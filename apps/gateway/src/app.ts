@@ -1,6 +1,8 @@
 import { createGrantSigner } from '@chat-manager/bus';
 import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
 import { createRateLimiter } from './access/rate-limiter.ts';
+import { createReplicas } from './access/replicas.ts';
+import { createRevocations } from './access/revocations.ts';
 import { createTokenAccess } from './access/token-access.ts';
 import { openBusLink } from './bus-link.ts';
 import type { Settings } from './config.ts';
@@ -36,13 +38,19 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 	const preparing = prepare(database, logger, AbortSignal.any([signal, stopping.signal]));
 	parts.defer(() => preparing);
 	const tokens = createTokenAccess({ store: createTokenStore(database), clock, logger });
+	const replicas = parts.use(createReplicas({ clock }));
+	const revocations = createRevocations({ replicas, clock, logger, forget: tokens.forget });
 	const bus = parts.use(
 		openBusLink({
 			url: values.NATS_URL,
 			user: values.NATS_USER,
 			password: values.NATS_PASSWORD,
 			logger,
-			onConnected: (connected) => tokens.listen(connected),
+			onConnected(connected) {
+				replicas.join(connected);
+				revocations.join(connected);
+				tokens.forgetAll();
+			},
 			onReconnected: () => tokens.forgetAll(),
 		}),
 	);
@@ -50,12 +58,8 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 		database,
 		bus,
 		tokens,
+		revocations,
 		signGrant: createGrantSigner(values.CM_GRANT_PRIVATE_KEY),
-		toolCalls: createRateLimiter({
-			perMinute: values.CM_RATE_LIMIT_PER_MINUTE,
-			burst: values.CM_RATE_LIMIT_BURST,
-			clock,
-		}),
 		publicUrl,
 		clock,
 		logger,
@@ -73,6 +77,11 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 			people,
 			endpoint: parts.use(createMcpEndpoint({ logger })),
 			lists: createToolLists(),
+			toolCalls: createRateLimiter({
+				perMinute: values.CM_RATE_LIMIT_PER_MINUTE,
+				burst: values.CM_RATE_LIMIT_BURST,
+				clock,
+			}),
 			dashboardDir: values.CM_DASHBOARD_DIR,
 			trustedProxies: values.CM_TRUSTED_PROXIES,
 		}),

@@ -1,6 +1,6 @@
 import type { GrantSigner } from '@chat-manager/bus';
 import type { Clock, Logger } from '@chat-manager/service';
-import type { RateLimiter } from './access/rate-limiter.ts';
+import type { Revocations } from './access/revocations.ts';
 import type { TokenAccess } from './access/token-access.ts';
 import type { BusLink } from './bus-link.ts';
 import type { IdentityDatabase } from './database/identity-database.ts';
@@ -11,9 +11,8 @@ export type Context = {
 	readonly database: IdentityDatabase;
 	readonly bus: BusLink;
 	readonly tokens: TokenAccess;
+	readonly revocations: Revocations;
 	readonly signGrant: GrantSigner;
-	/** How many tools a token may call. */
-	readonly toolCalls: RateLimiter;
 	readonly publicUrl: PublicUrl;
 	readonly clock: Clock;
 	readonly logger: Logger;

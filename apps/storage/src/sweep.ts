@@ -16,8 +16,8 @@ export type Sweep = { stop(): Promise<void> };
 
 /**
  * Once a minute: deletes what is due of groups that are no longer starred, and finishes announcements that failed. Every
- * replica sweeps; a group is locked while it is swept and looked at again then. What fails is logged, and the
- * next sweep finds it again.
+ * replica sweeps; a group is locked while it is swept and looked at again then. What fails is logged, and the next sweep
+ * finds it again.
  */
 export function startSweep(context: StorageContext): Sweep {
 	const { clock, logger } = context;

@@ -82,6 +82,8 @@ export async function createApp(
 			}),
 		}),
 	);
+	// A request that comes right after "ready" must find the subscription: NATS has it when it answers.
+	await bus.nats.flush().catch(() => {});
 	return starting.move();
 }
 

@@ -25,12 +25,12 @@ describe('retryDelayMs', () => {
 	});
 
 	it('waits longer when it is asked to, up to a day, and never shorter', () => {
-		const after = (retryAfter: string) => retryDelayMs({ made: 2, retryAfter, now }, middle);
-		expect(after('600')).toBe(600_000);
-		expect(after('1')).toBe(30_000);
-		expect(after('9999999')).toBe(24 * hour);
-		expect(after('Sun, 22 Nov 2026 10:00:00 GMT')).toBe(hour);
-		expect(after('soon')).toBe(30_000);
+		const delay = (retryAfter: string) => retryDelayMs({ made: 2, retryAfter, now }, middle);
+		expect(delay('600')).toBe(600_000);
+		expect(delay('1')).toBe(30_000);
+		expect(delay('9999999')).toBe(24 * hour);
+		expect(delay('Sun, 22 Nov 2026 10:00:00 GMT')).toBe(hour);
+		expect(delay('soon')).toBe(30_000);
 	});
 
 	it('ends, whatever is asked', () => {

@@ -14,7 +14,7 @@ import {
 	type Log,
 } from '../src/index.ts';
 
-export const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** A NATS of its own with the stream of events, connections to it, and callers with signed grants. */
 export async function startBus() {

@@ -5,7 +5,7 @@ export const SubjectToken = z
 	.string()
 	.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 letters, digits, _ or -');
 
-export const UserId = SubjectToken;
+export const UserId = SubjectToken.meta({ description: 'A person with an account' });
 
 /** A WhatsApp group, like 123456789-987654@g.us or 120363025246125486@g.us. */
 export const GroupJid = z

@@ -1,3 +1,4 @@
+export { seedSimulatedNetwork } from './seed.ts';
 export type { ServiceProcess } from './system/service-process.ts';
 export type { ServiceName } from './system/services.ts';
 export { type System, type SystemOptions, startSystem } from './system/system.ts';

@@ -63,8 +63,3 @@ export async function findSent(
 		.executeTakeFirst();
 	return row?.content ?? null;
 }
-
-/** Frees an idempotency key after an entry that certainly did nothing, so that the caller may try again. */
-export async function removeFromOutbox(db: Kysely<Tables>, userId: string, messageId: string): Promise<void> {
-	await db.deleteFrom('outbox').where('user_id', '=', userId).where('message_id', '=', messageId).execute();
-}

@@ -57,10 +57,11 @@ export function createHolder(options: HolderOptions) {
 			outbox,
 			createCapture: (socket) =>
 				createCapture({ userId, db, groups: captured, eventKey, publish, reach, socket }),
-			onState: (state) =>
+			onState(state) {
 				announce(publish, lease, state, clock).catch((err: unknown) =>
 					logger.warn({ err }, 'state not published'),
-				),
+				);
+			},
 		});
 		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
 		const context: SessionContext = { session, outbox, db, clock, publish, recordSent, storage, logger };

@@ -29,7 +29,7 @@ export function placeholderEvent(author: Author, stanza: MessageStanza): Message
 }
 
 /** Two users in one group is the normal case: each gets an event of their own. */
-export function eventId(userId: string, stanza: MessageStanza, part: 'content' | 'placeholder'): string {
+function eventId(userId: string, stanza: MessageStanza, part: 'content' | 'placeholder'): string {
 	const { chatJid, authorJid, messageId } = stanza;
 	return createHash('sha256')
 		.update([userId, chatJid, authorJid, messageId, part].join('\n'))

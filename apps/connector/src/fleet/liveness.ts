@@ -11,7 +11,7 @@ import type { Clock, Logger } from '@chat-manager/service';
 import { z } from 'zod';
 
 export const beatMs = 2_000;
-export const deadAfterMs = 6_000;
+const deadAfterMs = 6_000;
 const fenceAfterMs = 4_500;
 
 /** `boot` is new at every start: with it a process sees that another one runs under its name. */

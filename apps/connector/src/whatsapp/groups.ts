@@ -89,7 +89,7 @@ export function createGroups(socket: WASocket): Groups {
 	};
 }
 
-export function groupNotFound(cause?: unknown): AppError {
+function groupNotFound(cause?: unknown): AppError {
 	return new AppError(
 		'group_not_found',
 		'Your device is in no group with this JID. Check the JID, or join the group on your phone first.',

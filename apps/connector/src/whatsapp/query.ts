@@ -18,9 +18,6 @@ export async function ask<T>(query: () => Promise<unknown>, answer: z.ZodType<T>
 	throw unknownOutcome(parsed.error);
 }
 
-/** An answer that carries nothing: a successful one and a missing one look the same, so it cannot be told. */
-export const NoAnswer = z.unknown();
-
 const Refusal = z.object({ data: z.number() });
 
 export function fromWhatsApp(thrown: unknown): AppError {

@@ -133,7 +133,7 @@ export function openSocket({
 			await socket.logout().catch((err: unknown) => logger.warn({ err }, 'logout was not confirmed'));
 		},
 		close() {
-			socket.end(undefined);
+			void socket.end(undefined);
 		},
 	};
 }

@@ -1,20 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Bus, onSignal, type Signal, sendSignal } from '@chat-manager/bus';
-import { AppError, SubjectToken } from '@chat-manager/contracts';
+import { AppError } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
-import { z } from 'zod';
 import type { TokenStore, VerifiedToken } from '../database/access-tokens.ts';
 import type { Caller } from './caller.ts';
 import { hashToken, isTokenShaped } from './token-secret.ts';
 
-/** Tells every replica to look a token up anew. */
-const tokenRevoked = {
-	service: 'gateway',
-	name: 'token-revoked',
-	data: z.object({ tokenId: SubjectToken }),
-} satisfies Signal<z.ZodType>;
-
-/** The net under the signals: what was missed of them lasts no longer than this. */
+/** The net under `Revocations`: what was missed of them lasts no longer than this. */
 const cacheMs = 15_000;
 const maxCached = 10_000;
 /** How often the time of the last use is written down. */
@@ -23,11 +13,9 @@ const lastUsedEveryMs = 60_000;
 export type TokenAccess = {
 	/** Whose token it is; undefined for one that is unknown, expired or revoked. Throws `unavailable` without a database. */
 	verify(token: string): Promise<Caller | undefined>;
-	/** Takes effect on the next request on every replica that the bus reaches, and within 15 s on any other. */
-	forget(tokenId: string, bus: Bus | undefined): Promise<void>;
-	/** Listens for what other replicas revoke, and forgets everything, for until now we may not have heard. */
-	listen(bus: Bus): void;
-	/** For when something may have been missed. */
+	/** Looks a token up anew at its next use. */
+	forget(tokenId: string): void;
+	/** The same for all, for when a revocation may have been missed. */
 	forgetAll(): void;
 };
 
@@ -74,21 +62,9 @@ export function createTokenAccess(options: { store: TokenStore; clock: Clock; lo
 		});
 	}
 
-	function forgetAll(): void {
-		generation++;
-		cached.clear();
-	}
-
-	function drop(tokenId: string): void {
-		generation++;
-		for (const [key, entry] of cached) if (entry.token.id === tokenId) cached.delete(key);
-	}
-
 	return {
 		async verify(token) {
 			if (!isTokenShaped(token)) return undefined;
-			// Whatever had already arrived from NATS is read before this turn of the event loop ends: a revocation too.
-			await nextTurn();
 			const hash = hashToken(token);
 			const key = hash.toString('base64');
 			const entry = fresh(key) ?? (await load(key, hash));
@@ -97,19 +73,14 @@ export function createTokenAccess(options: { store: TokenStore; clock: Clock; lo
 			const { userId, id, scopes, groups } = entry.token;
 			return { userId, tokenId: id, scopes, groups };
 		},
-		async forget(tokenId, bus) {
-			drop(tokenId);
-			if (bus === undefined) return;
-			sendSignal(bus, tokenRevoked, { tokenId });
-			await bus.nats.flush().catch((error: unknown) => {
-				logger.warn({ err: error, tokenId }, 'Other replicas learn of a revoked token only later');
-			});
+		forget(tokenId) {
+			generation++;
+			for (const [key, entry] of cached) if (entry.token.id === tokenId) cached.delete(key);
 		},
-		listen(bus) {
-			onSignal(bus, tokenRevoked, ({ tokenId }) => drop(tokenId));
-			forgetAll();
+		forgetAll() {
+			generation++;
+			cached.clear();
 		},
-		forgetAll,
 	};
 }
 

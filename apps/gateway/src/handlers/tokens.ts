@@ -37,14 +37,14 @@ export const tokens: DomainHandlers<Contract['gateway']['tokens'], Context> = {
 		});
 		return { ...toToken(row), token };
 	},
-	async revoke({ database, clock, tokens: access, bus }, { id }, { userId }) {
+	async revoke({ database, clock, revocations }, { id }, { userId }) {
 		const wasOurs = await createTokenStore(database).revoke(userId, id, new Date(clock.now()));
 		if (!wasOurs)
 			throw new AppError(
 				'token_not_found',
 				'You have no access token with this id. List your tokens for their ids.',
 			);
-		await access.forget(id, bus.isConnected() ? bus.get() : undefined);
+		await revocations.announce(id);
 		return { id, revoked: true };
 	},
 };

@@ -3,7 +3,7 @@ import type { Logger } from '@chat-manager/service';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 
 /** The one shape of an error for people and programs: JSON with our code and our sentence. */
-export function sendError(response: Response, error: AppError): void {
+function sendError(response: Response, error: AppError): void {
 	setRetryAfter(response, error);
 	response.status(error.http).set('Cache-Control', 'no-store').json({ error: error.toBody() });
 }

@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
 import type { ToolLists } from '../mcp/tool-lists.ts';
@@ -18,6 +19,8 @@ export type HttpParts = {
 	people: People;
 	endpoint: McpEndpoint;
 	lists: ToolLists;
+	/** How many tools a token may call. */
+	toolCalls: RateLimiter;
 	dashboardDir: string | undefined;
 	/** Whose X-Forwarded-For is believed. */
 	trustedProxies: readonly string[];

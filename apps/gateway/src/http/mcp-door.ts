@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@chat-manager/contracts';
 import type { Request as HttpRequest, Response as HttpResponse, RequestHandler } from 'express';
 import type { Caller } from '../access/caller.ts';
+import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
 import { createServer } from '../mcp/server.ts';
@@ -21,8 +22,9 @@ export function createMcpDoor(door: {
 	context: Context;
 	endpoint: McpEndpoint;
 	lists: ToolLists;
+	toolCalls: RateLimiter;
 }): RequestHandler {
-	const { context, endpoint, lists } = door;
+	const { context, endpoint, lists, toolCalls } = door;
 
 	async function serve(request: HttpRequest, response: HttpResponse, seen: Seen): Promise<void> {
 		if (request.method !== 'POST') throw methodNotAllowed(response, 'POST');
@@ -62,7 +64,7 @@ export function createMcpDoor(door: {
 	}
 
 	function takeToolCall({ tokenId, userId }: Caller): void {
-		const waitMs = context.toolCalls.take(tokenId ?? userId);
+		const waitMs = toolCalls.take(tokenId ?? userId);
 		if (waitMs === undefined) return;
 		const seconds = Math.ceil(waitMs / 1000);
 		throw new AppError(

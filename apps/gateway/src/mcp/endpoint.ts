@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 
 /** A POST that was let in: who may call is known, its body is one JSON value. */
-export type McpPost = {
+type McpPost = {
 	/** With an abort signal that fires when the client is gone. */
 	request: Request;
 	body: unknown;

@@ -76,8 +76,6 @@ export function createAuth({ db, publicUrl, secret, logger, ...limits }: AuthOpt
 	});
 }
 
-export type Auth = ReturnType<typeof createAuth>;
-
 /** The name of the cookie that carries a session. */
 export function sessionCookie(publicUrl: PublicUrl): string {
 	return cookieName('session', publicUrl);

@@ -9,7 +9,7 @@ import { type Door, signUpPath } from './doors.ts';
 import { toPersonError, toServerError } from './person-error.ts';
 
 /** A request at one of the `doors`, its body parsed. */
-export type DoorRequest = {
+type DoorRequest = {
 	path: string;
 	door: Door;
 	body: Record<string, unknown>;
@@ -19,7 +19,7 @@ export type DoorRequest = {
 	address: string;
 };
 
-export type DoorAnswer = { body: unknown; cookies: string[] };
+type DoorAnswer = { body: unknown; cookies: string[] };
 
 export type People = {
 	/** Signs up, in, out …; throws `AppError`. */

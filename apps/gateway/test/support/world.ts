@@ -26,7 +26,7 @@ export type World = AsyncDisposable & {
 };
 
 export type Gateway = AsyncDisposable & { readonly url: string };
-export type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
 
 const role = { schema: 'identity', role: 'cm_gateway', password: 'gateway-database-password' };
 

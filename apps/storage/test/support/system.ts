@@ -11,7 +11,7 @@ import { allScopes, eventSubject, type Grant } from '@chat-manager/contracts';
 import { openDatabase } from '@chat-manager/database';
 import { type Clock, createLogger, systemClock } from '@chat-manager/service';
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Tables } from '../../src/database/tables.ts';
 import { createConnectors } from './connectors.ts';
@@ -80,21 +80,20 @@ export async function startSystem({
 		/** Waits until everything published is applied. */
 		async settled(): Promise<void> {
 			const manager = await bus.nats.jetstreamManager();
-			await expect
-				.poll(
-					async () => {
-						const info = await manager.consumers.info('EVENTS', 'storage');
-						return info.num_pending + info.num_ack_pending;
-					},
-					{ timeout: 45_000 },
-				)
-				.toBe(0);
+			await vi.waitFor(
+				async () => {
+					const info = await manager.consumers.info('EVENTS', 'storage');
+					expect(info.num_pending + info.num_ack_pending).toBe(0);
+				},
+				{ timeout: 45_000 },
+			);
 		},
 		/** NATS gives what nobody acknowledged to the next one after a second instead of half a minute. */
 		async giveBackSoon(): Promise<void> {
 			const manager = await bus.nats.jetstreamManager();
 			await manager.consumers.update('EVENTS', 'storage', { ack_wait: 1_000_000_000 });
 		},
+		stopApp: () => app[Symbol.asyncDispose](),
 		/** Stops the service; before it starts again `meanwhile` runs. */
 		async restart(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
 			await app[Symbol.asyncDispose]();

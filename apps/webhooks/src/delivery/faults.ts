@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { NameNotFound, RefusedDestination } from './destinations.ts';
 
 /** Why an attempt failed, in our own words; what others say about it stays in the log. */
@@ -24,10 +25,11 @@ export function faultOf(error: unknown): Fault {
 	if (error instanceof RefusedDestination) return 'address_refused';
 	if (error instanceof NameNotFound) return 'name_not_found';
 	if (error instanceof AttemptTimeout) return 'timed_out';
+	if (error instanceof errors.HTTPParserError || error instanceof errors.HeadersOverflowError)
+		return 'bad_answer';
 	const code = codeOf(error);
 	if (/TIMEDOUT|_TIMEOUT$/.test(code)) return 'timed_out';
 	if (code === 'ECONNREFUSED') return 'connection_refused';
-	if (/^HPE_|_HEADERS_OVERFLOW$|_RESPONSE_|_REQ_CONTENT_LENGTH/.test(code)) return 'bad_answer';
 	if (/^(ERR_TLS|ERR_SSL|CERT|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH)/.test(code))
 		return 'tls_failed';
 	return 'connection_failed';

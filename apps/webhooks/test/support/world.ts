@@ -15,13 +15,13 @@ import { createPerson, type Person } from './person.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Real Postgres and NATS for one test file. */
-export async function startWorld() {
+/** Real Postgres and NATS for one test file. A `durable` Postgres keeps what it has committed when it is killed. */
+export async function startWorld({ durable = false } = {}) {
 	await using cleanup = new AsyncDisposableStack();
 	const folder = await mkdtemp(join(tmpdir(), 'cm-webhooks-'));
 	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
 	const [postgres, nats] = await Promise.all([
-		startPostgres({ dataDir: join(folder, 'postgres'), password: 'secret', logger: silent, durable: false }),
+		startPostgres({ dataDir: join(folder, 'postgres'), password: 'secret', logger: silent, durable }),
 		startNats({ dataDir: join(folder, 'nats'), logger: silent }),
 	]);
 	cleanup.use(postgres);

@@ -5,7 +5,7 @@ import { internalOperation, operation } from '../operation.ts';
 export const networks = ['whatsapp', 'simulated'] as const;
 
 /** The states of a device as its person sees them. */
-export const deviceStates = [
+const deviceStates = [
 	'unlinked',
 	'linking',
 	'connecting',

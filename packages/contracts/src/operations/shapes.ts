@@ -13,7 +13,7 @@ export const Role = z.enum(['member', 'admin', 'owner']);
 
 export const StarredState = z.object({ jid: GroupJid, name: z.string(), starred: z.boolean() });
 
-export const messageKinds = [
+const messageKinds = [
 	'text',
 	'image',
 	'video',
