@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
@@ -33,6 +33,15 @@ beforeAll(async () => {
 afterAll(async () => {
 	await app[Symbol.asyncDispose]();
 	await rm(folder, { recursive: true });
+});
+
+it('is not there until it was built', async () => {
+	const built = join(folder, 'index.html');
+	await rename(built, join(folder, 'later.html'));
+	const response = await fetch(`${url}/app/settings/mcp`);
+	expect(response.status).toBe(200);
+	expect(await response.text()).toContain('the dashboard is not part of this installation');
+	await rename(join(folder, 'later.html'), built);
 });
 
 it.each(['/app', '/app/', '/app/settings/mcp', '/'])('%s is the app', async (path) => {

@@ -1,5 +1,8 @@
 import { tokenScopes } from '@chat-manager/contracts';
+import { createManualClock } from '@chat-manager/service';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { createTokenAccess } from '../src/access/token-access.ts';
+import { createTokenStore } from '../src/database/access-tokens.ts';
 import { openIdentityDatabase } from '../src/database/identity-database.ts';
 import { callTool, rpc } from './support/mcp.ts';
 import { startPeer } from './support/peers.ts';
@@ -129,6 +132,34 @@ it('a token cannot make or revoke tokens', async () => {
 	] as const) {
 		expect((await post(`${one.url}/api/tokens/${verb}`, input, bearer(token))).status).toBe(403);
 	}
+});
+
+it('a replica that hears of no revocation forgets a token by itself', async () => {
+	const clock = createManualClock(Date.now());
+	await using database = identity();
+	await database.prepare(new AbortController().signal);
+	const store = createTokenStore(database);
+	const access = createTokenAccess({ store, clock, logger: world.logger });
+	const { id, token } = await createToken(world, one, person);
+	expect(await access.verify(token)).toMatchObject({ userId: person.id, tokenId: id });
+	await revoke(id);
+	clock.advance(14_999);
+	expect(await access.verify(token)).toMatchObject({ tokenId: id });
+	clock.advance(1);
+	expect(await access.verify(token)).toBeUndefined();
+});
+
+it('a token that expires is refused from that moment on, remembered or not', async () => {
+	const clock = createManualClock(Date.now());
+	await using database = identity();
+	await database.prepare(new AbortController().signal);
+	const access = createTokenAccess({ store: createTokenStore(database), clock, logger: world.logger });
+	const expiresAt = new Date(Date.now() + 5_000_000).toISOString();
+	const { token } = await createToken(world, one, person, { expiresAt });
+	clock.advance(Date.parse(expiresAt) - clock.now() - 1);
+	expect(await access.verify(token)).toBeDefined();
+	clock.advance(1);
+	expect(await access.verify(token)).toBeUndefined();
 });
 
 function identity() {

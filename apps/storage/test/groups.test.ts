@@ -41,9 +41,20 @@ describe('a star', () => {
 		await system.publish(star);
 		await system.settled();
 		const before = await system.record(userId);
-		await system.publish(star, starred({ userId, at: moment(60) }, { name: 'Other', members: [] }));
+		await system.publish(star);
 		await system.settled();
 		expect(await system.record(userId)).toEqual(before);
+		await system.publish(joined({ userId, at: moment(10) }, cleo));
+		await system.settled();
+		const { lastVisitedAt } = await system.client.groups.markVisited({ jid }, system.as(userId));
+		const members = [ana, bea, cleo].map((person) => ({ ...person, role: 'member' as const }));
+		await system.publish(starred({ userId, at: moment(60) }, { members }));
+		await system.settled();
+		expect(await system.client.groups.getStarred({ jid }, system.as(userId))).toMatchObject({
+			starredAt: moment(0),
+			lastVisitedAt,
+			participantCount: 3,
+		});
 	});
 });
 
@@ -78,6 +89,19 @@ describe('membership changes', () => {
 			participantCount: 1,
 			pendingChanges: { joined: 0, left: 1 },
 		});
+	});
+
+	it('of the same second count in the order in which they were published', async () => {
+		const userId = newUser();
+		await system.publish(starred({ userId, at: moment(0) }));
+		for (const change of [left, joined, left, joined]) {
+			await system.publish(change({ userId, at: moment(10) }, bea));
+			await system.publish(change({ userId, at: moment(11) }, ana));
+		}
+		await system.publish(left({ userId, at: moment(11) }, ana));
+		await system.settled();
+		const group = await system.client.groups.getStarred({ jid }, system.as(userId));
+		expect(group).toMatchObject({ participantCount: 1, pendingChanges: { joined: 4, left: 5 } });
 	});
 
 	it('are counted once, however often they come', async () => {

@@ -82,3 +82,14 @@ it('a name without addresses is a failure that is told as such', async () => {
 	await person.happens(person.message());
 	expect(await firstAttempt(ledger)).toMatchObject({ status: null, fault: 'name_not_found' });
 });
+
+it('an endpoint that does not speak TLS is a failure that is told as such', async () => {
+	const ledger = await world.ledger();
+	await using receiver = await startReceiver();
+	await using _service = await ledger.start();
+	const person = world.person();
+	await person.add({ url: `https://localhost:${receiver.port}/` });
+	await person.happens(person.message());
+	expect(await firstAttempt(ledger)).toMatchObject({ status: null, fault: 'tls_failed' });
+	expect(receiver.received).toEqual([]);
+});

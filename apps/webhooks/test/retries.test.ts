@@ -122,22 +122,14 @@ describe('a failed attempt', () => {
 });
 
 describe('an answer', () => {
-	it('of 410 disables the endpoint, and what waits for it is cancelled', async () => {
-		let held: (() => void) | undefined;
-		const { id } = await deliver(({ respond }) => respond(500));
-		receiver.answer = ({ respond }) => {
-			held = () => respond(410);
-		};
-		await person.happens(person.message());
-		await until(() => expect(held).toBeDefined());
-		held?.();
-		await attemptsMade(2);
-		const states = await ledger.db
-			.selectFrom('deliveries')
-			.select('state')
-			.where('user_id', '=', person.userId)
-			.execute();
-		expect(states).toEqual([{ state: 'cancelled' }, { state: 'cancelled' }]);
+	it('of 410 disables the endpoint at once, and what waits for it is cancelled', async () => {
+		receiver.answer = ({ respond }) => respond(410);
+		const caller = { deadline: clock.now() + 20_000 };
+		const { id } = await person.add({ url: `${receiver.url}/gone` }, caller);
+		await person.happens(...Array.from({ length: 40 }, () => person.message()));
+		await until(async () => expect((await states()).map(({ state }) => state)).toEqual(['cancelled']));
+		// Four at a time is where an endpoint begins.
+		expect(receiver.at('/gone').length).toBeLessThanOrEqual(4);
 		const endpoint = await ledger.db
 			.selectFrom('endpoints')
 			.selectAll()
@@ -145,12 +137,33 @@ describe('an answer', () => {
 			.executeTakeFirstOrThrow();
 		expect(endpoint).toMatchObject({ disabled_reason: 'gone', disabled_at: expect.any(Date) });
 
-		const other = await person.add({ url: `${receiver.url}/other` }, { deadline: clock.now() + 20_000 });
-		receiver.answer = ({ respond }) => respond(200);
+		const posted = receiver.at('/gone').length;
+		await person.add({ url: `${receiver.url}/other` }, caller);
 		await person.happens(person.message());
 		await until(() => expect(receiver.at('/other')).toHaveLength(1));
-		expect(receiver.at(`/${person.userId}`)).toHaveLength(2);
-		await person.delete(other.id, { deadline: clock.now() + 20_000 });
+		expect(receiver.at('/gone')).toHaveLength(posted);
+
+		function states() {
+			return ledger.db
+				.selectFrom('deliveries')
+				.select('state')
+				.distinct()
+				.where('endpoint_id', '=', id)
+				.execute();
+		}
+	});
+
+	it('of a few kilobytes leaves the connection open for the next one', async () => {
+		const ports = new Set<number | undefined>();
+		const answer: Receiver['answer'] = ({ respond }, response) => {
+			ports.add(response.socket?.remotePort);
+			respond(receiver.received.length === 1 ? 500 : 200, {}, 'x'.repeat(5_000));
+		};
+		await deliver(answer);
+		await toNextAttempt();
+		const made = await attemptsMade(2);
+		expect(made.map((one) => one.answer?.length)).toEqual([1_024 + 29, 1_024 + 29]);
+		expect(ports.size).toBe(1);
 	});
 
 	it('that redirects is a failure, and nothing is posted to where it points', async () => {

@@ -41,7 +41,7 @@ export class BusyPortError extends StartError {
 }
 
 /** Throws the sentence about a busy port when another program listens on it. */
-async function assertPortFree(port: number, server: string): Promise<void> {
+export async function assertPortFree(port: number, server: string): Promise<void> {
 	try {
 		await listenOnce(port);
 	} catch (error) {

@@ -1,4 +1,4 @@
-export { freePort } from './free-port.ts';
+export { assertPortFree, freePort } from './free-port.ts';
 export type { Log } from './log.ts';
 export type { NatsAuth, NatsUser } from './nats/nats-config.ts';
 export { type EmbeddedNats, startNats } from './nats/start-nats.ts';

@@ -1,25 +1,36 @@
 import { join } from 'node:path';
-import express, { Router } from 'express';
+import express, { type RequestHandler, Router } from 'express';
 
 /** The page that is shown where no dashboard was built. */
 const placeholderDir = join(import.meta.dirname, '../pages');
 
 /**
  * The dashboard, a folder of static files: below `/app` and, for files that refer to the root, below `/`. Every address of
- * the app that is no file is its index page, which finds its way by itself.
+ * the app that is no file is its index page, which finds its way by itself. Without a folder, or before anything was built
+ * into it, a page that says so.
  */
 export function createPages(dashboardDir: string | undefined): Router {
 	const router = Router();
-	const folder = dashboardDir ?? placeholderDir;
-	const files = express.static(folder, { index: false, redirect: false, setHeaders: cacheFor });
-	if (dashboardDir !== undefined) router.get('/', (_request, response) => response.redirect('/app/'));
-	router.use('/app', files);
-	router.use(files);
-	router.get(['/', '/app', '/app/*rest'], (request, response, next) => {
-		if (/\.[a-z0-9]+$/i.test(request.path)) return next();
-		response.sendFile('index.html', { root: folder, headers: { 'Cache-Control': 'no-cache' } });
-	});
+	if (dashboardDir !== undefined) {
+		const files = express.static(dashboardDir, { index: false, redirect: false, setHeaders: cacheFor });
+		router.get('/', (_request, response) => response.redirect('/app/'));
+		router.use('/app', files);
+		router.use(files);
+		router.get(['/app', '/app/*rest'], sendIndex(dashboardDir));
+	}
+	router.use(express.static(placeholderDir, { index: false, redirect: false, setHeaders: cacheFor }));
+	router.get(['/', '/app', '/app/*rest'], sendIndex(placeholderDir));
 	return router;
+}
+
+/** The index page of a folder; the next handler's turn for what looks like a file, or when there is none. */
+function sendIndex(root: string): RequestHandler {
+	return (request, response, next) => {
+		if (/\.[a-z0-9]+$/i.test(request.path)) return next();
+		response.sendFile('index.html', { root, headers: { 'Cache-Control': 'no-cache' } }, (error?: Error) => {
+			if (error !== undefined && !response.headersSent) next();
+		});
+	};
 }
 
 /** Built files carry a hash of their content in their name; all others are asked for again each time. */

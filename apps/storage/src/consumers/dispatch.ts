@@ -1,4 +1,4 @@
-import type { BusEvent } from '@chat-manager/bus';
+import type { ReceivedEvent } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
 import type { GroupEvent } from './group-event.ts';
@@ -20,7 +20,7 @@ const routes: readonly Route[] = [
 
 export const recordedTypes: readonly EventType[] = routes.flatMap(({ types }) => types);
 
-export async function applyBatch(context: StorageContext, events: readonly BusEvent[]): Promise<void> {
+export async function applyBatch(context: StorageContext, events: readonly ReceivedEvent[]): Promise<void> {
 	for (const { apply } of routes) await apply(context, events);
 }
 
@@ -28,7 +28,7 @@ function route<T extends EventType>(
 	types: readonly T[],
 	apply: (context: StorageContext, events: readonly GroupEvent<T>[]) => Promise<void>,
 ): Route {
-	const isMine = (event: BusEvent): event is BusEvent & GroupEvent<T> =>
+	const isMine = (event: ReceivedEvent): event is ReceivedEvent & GroupEvent<T> =>
 		types.some((type) => type === event.type) && event.groupJid !== undefined;
 	return {
 		types,
@@ -41,5 +41,5 @@ function route<T extends EventType>(
 
 type Route = {
 	types: readonly EventType[];
-	apply(context: StorageContext, events: readonly BusEvent[]): Promise<void>;
+	apply(context: StorageContext, events: readonly ReceivedEvent[]): Promise<void>;
 };

@@ -12,7 +12,8 @@ import { storablePerson, storableText } from './storable-text.ts';
  * Stars. In which order they arrive does not matter:
  *
  * - a star from before the last unstarring is over, and changes nothing;
- * - a star of a group that is starred changes nothing, except that the earlier one counts;
+ * - a star of a group that is starred changes nothing of it: the earliest one since the last unstarring counts. Only what its
+ *   snapshot says is taken over, as far as nothing newer is known;
  * - a star within the deletion delay brings the stored messages back, with a gap for the time in between; after it they are
  *   deleted first, should the sweep not have come by yet.
  */
@@ -47,11 +48,12 @@ async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.st
 	const at = new Date(event.at);
 	const takenAt = new Date(event.data.takenAt);
 	if (group.unstarred_at !== null && at <= group.unstarred_at) return;
-	if (group.starred) {
-		if (group.starred_at !== null && at < group.starred_at) await moveStarBack(db, { ...key, at, takenAt });
-		return;
+	if (!group.starred) {
+		const capturedFrom = await settleOldRecord(db, group, at);
+		await starGroup(db, { ...key, at, takenAt, capturedFrom });
+	} else if (group.starred_at !== null && at < group.starred_at) {
+		await moveStarBack(db, { ...key, at, takenAt });
 	}
-	await starGroup(db, { ...key, at, takenAt, capturedFrom: await settleOldRecord(db, group, at) });
 	await describeGroup(db, { ...key, at: takenAt, ...storableDetails(event.data) });
 	await replaceMembers(db, { ...key, takenAt, members: event.data.members.map(storablePerson) });
 }

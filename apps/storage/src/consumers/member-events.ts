@@ -1,6 +1,6 @@
 import type { StorageContext } from '../context.ts';
 import { lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
-import { type MembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
+import { type NewMembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
 import type { GroupEvent } from './group-event.ts';
 import { storablePerson } from './storable-text.ts';
 
@@ -8,7 +8,8 @@ type MemberEvent = GroupEvent<'member.joined' | 'member.left'>;
 
 /**
  * Joins and departures. Whether somebody is in the group is decided by the newest of their changes and of the snapshots, not
- * by the one that arrives last; every change is kept under its event's id, once.
+ * by the one that arrives last (of the same second, by the place in the stream); every change is kept under its event's id,
+ * once.
  */
 export async function recordMemberEvents(
 	{ db, clock }: StorageContext,
@@ -18,16 +19,27 @@ export async function recordMemberEvents(
 	await db.transaction().execute(async (transaction) => {
 		await noteGroups(transaction, groups, clock.now());
 		await lockGroups(transaction, groups);
-		await recordMembershipChanges(transaction, events.map(toChange));
+		await recordMembershipChanges(transaction, firstOfEach(events).map(toChange));
 	});
 }
 
-function toChange({ id, type, at, userId, groupJid, data }: MemberEvent): MembershipChange {
+/** Without the repeats of an event among themselves: the first is the one whose place in the stream counts. */
+function firstOfEach(events: readonly MemberEvent[]): MemberEvent[] {
+	const first = new Map<string, MemberEvent>();
+	for (const event of events) {
+		const name = `${event.userId} ${event.id}`;
+		if (!first.has(name)) first.set(name, event);
+	}
+	return [...first.values()];
+}
+
+function toChange({ id, sequence, type, at, userId, groupJid, data }: MemberEvent): NewMembershipChange {
 	const { jid, name, phone } = storablePerson(data.member);
 	return {
 		user_id: userId,
 		jid: groupJid,
 		event_id: id,
+		sequence,
 		member_jid: jid,
 		name,
 		phone,

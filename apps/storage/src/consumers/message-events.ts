@@ -35,12 +35,13 @@ function isPaused(event: MessageEvent, since: Date | undefined): boolean {
 }
 
 async function toRow(context: StorageContext, event: MessageEvent, paused: boolean): Promise<NewMessage> {
-	const { id, at, userId, groupJid, data } = event;
+	const { id, sequence, at, userId, groupJid, data } = event;
 	const identity = { userId, jid: groupJid, authorJid: data.sender.jid, messageId: data.messageId };
 	const { name, phone } = storablePerson(data.sender);
 	const read = paused ? null : await readContent(context, event);
 	return {
 		...identity,
+		sequence,
 		eventId: id,
 		sentAt: new Date(at),
 		kind: read === 'unreadable' ? 'undecryptable' : data.kind,

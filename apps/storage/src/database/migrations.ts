@@ -1,7 +1,9 @@
 import { dataKeysMigration, type Migrations } from '@chat-manager/database';
 import { record } from './record-migration.ts';
+import { streamOrder } from './stream-order-migration.ts';
 
 export const migrations: Migrations = {
 	'0001-data-keys': dataKeysMigration,
 	'0002-record': record,
+	'0003-stream-order': streamOrder,
 };

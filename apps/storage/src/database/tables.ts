@@ -51,8 +51,8 @@ type MemberTable = {
 	role: Generated<'member' | 'admin' | 'owner'>;
 	present: Generated<boolean>;
 	presence_at: Generated<Date>;
-	/** Which of two of the same moment counts: 0 joined, 1 left, 2 a snapshot. */
-	presence_rank: Generated<number>;
+	/** Of two of the same moment the one that was published later counts. */
+	presence_sequence: Generated<number>;
 	message_count: Generated<number>;
 	last_message_at: Date | null;
 };
@@ -75,8 +75,8 @@ type MessageTable = {
 	jid: string;
 	message_id: string;
 	author_jid: string;
-	/** Order of arrival: it decides between messages of the same second. */
-	id: GeneratedAlways<number>;
+	/** The place in the stream: it decides between messages of the same second. */
+	id: number;
 	sent_at: Date;
 	kind: string;
 	/** A sealed `MessageContent`; null while it cannot be decrypted, or because storing was off. */

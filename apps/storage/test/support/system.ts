@@ -114,7 +114,7 @@ export async function startSystem({
 			const dump = await Promise.all(
 				tables.map(async (table) => {
 					const { rows } = await sql<{ row: string }>`
-						select (to_jsonb(t) - array['id', 'content', 'event_id', 'messages_deleted_at'])::text as row
+						select (to_jsonb(t) - array['id', 'content', 'event_id', 'presence_sequence', 'messages_deleted_at'])::text as row
 						from ${sql.table(table)} t where user_id = ${userId}`.execute(db);
 					return [table, rows.map(({ row }) => row).sort()];
 				}),

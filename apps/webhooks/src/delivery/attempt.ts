@@ -7,6 +7,7 @@ import { AttemptTimeout, type Fault, faultOf, faultOfStatus } from './faults.ts'
 /** How long an attempt may take, from the first look at the address to the end of the answer. */
 export const attemptTimeoutMs = 15_000;
 const maxAnswerBytes = 1_024;
+const maxDiscardedBytes = 65_536;
 
 export type Answer = {
 	/** Null when none came. */
@@ -71,16 +72,20 @@ export async function attempt(
 	}
 }
 
-/** The status has decided already; a body that breaks off or does not end changes nothing. Leaving the loop cuts the rest off. */
+/**
+ * The status has decided already: a body that breaks off or does not end changes nothing. A little more than what is kept is
+ * read and thrown away, so that the connection can be used again; beyond that it is cut.
+ */
 async function readStart(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	try {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
+		for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
 			chunks.push(chunk);
 			bytes += chunk.length;
 			if (bytes >= maxAnswerBytes) break;
 		}
+		await body.dump({ limit: maxDiscardedBytes });
 	} catch {
 		// What came is kept.
 	}

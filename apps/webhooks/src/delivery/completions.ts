@@ -8,8 +8,8 @@ const maxBatch = 200;
 const outageRetryMs = 500;
 
 export type Completions = {
-	/** Never waits; written as soon as the batch before it is. */
-	add(completion: Completion): void;
+	/** Written as soon as the batch before it is; resolves then, or when it cannot be. */
+	add(completion: Completion): Promise<void>;
 	/** Resolves when all is written; while the database is away, when the signal fires. */
 	drain(signal: AbortSignal): Promise<void>;
 };
@@ -27,7 +27,7 @@ export function createCompletions({
 	clock: Clock;
 	logger: Logger;
 }): Completions {
-	const waiting: Completion[] = [];
+	const waiting: Entry[] = [];
 	const stopped = new AbortController();
 	let writing: Promise<void> | undefined;
 
@@ -35,9 +35,13 @@ export function createCompletions({
 		while (waiting.length > 0 && !stopped.signal.aborted) await write(waiting.splice(0, maxBatch));
 	}
 
-	async function write(batch: Completion[]): Promise<void> {
+	async function write(batch: Entry[]): Promise<void> {
 		try {
-			await completeDeliveries(db, batch);
+			await completeDeliveries(
+				db,
+				batch.map(({ completion }) => completion),
+			);
+			for (const { settle } of batch) settle();
 		} catch (error) {
 			if (isConnectionError(error) || isClash(error)) {
 				waiting.unshift(...batch);
@@ -45,9 +49,14 @@ export function createCompletions({
 				await sleep(clock, isClash(error) ? 0 : outageRetryMs, stopped.signal).catch(() => {});
 			} else if (batch.length > 1) {
 				// One that cannot be written must not take the others with it.
-				for (const completion of batch) await write([completion]);
+				for (const entry of batch) await write([entry]);
 			} else {
-				logger.error({ err: error, delivery: batch[0]?.deliveryId }, 'an outcome could not be written');
+				const [entry] = batch;
+				logger.error(
+					{ err: error, delivery: entry?.completion.deliveryId },
+					'an outcome could not be written',
+				);
+				entry?.settle();
 			}
 		}
 	}
@@ -61,8 +70,10 @@ export function createCompletions({
 
 	return {
 		add(completion) {
-			waiting.push(completion);
-			start();
+			return new Promise((settle) => {
+				waiting.push({ completion, settle });
+				start();
+			});
 		},
 		async drain(signal) {
 			const stop = () => stopped.abort(signal.reason);
@@ -73,3 +84,5 @@ export function createCompletions({
 		},
 	};
 }
+
+type Entry = { completion: Completion; settle: () => void };

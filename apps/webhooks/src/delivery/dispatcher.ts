@@ -124,7 +124,12 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	async function run(job: Job): Promise<void> {
 		const isLate = clock.monotonicMs() > job.startUntilMs;
 		const completion = isLate ? undefined : await runJob(context, job, cut.signal);
-		if (completion !== undefined) completions.add(completion);
+		const written = completion === undefined ? undefined : completions.add(completion);
+		if (completion?.disable !== undefined) {
+			// Not one more: what is leased later is known to be cancelled once this is written.
+			lanes.drop(job.endpointId);
+			await written;
+		}
 		const wasFull = lanes.isFull();
 		lanes.done(job.endpointId, completion === undefined ? undefined : completion.state === 'delivered');
 		if (stopping) return;

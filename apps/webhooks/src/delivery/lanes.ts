@@ -65,6 +65,12 @@ export function createLanes(options: { maxHeld: number }) {
 			if (inLane === 0) lanes.delete(endpointId);
 			return false;
 		},
+		/** Forgets what waits for an endpoint. */
+		drop(endpointId: string): void {
+			const lane = laneOf(endpointId);
+			held -= lane.waiting.splice(0).length;
+			lane.mayHaveMore = false;
+		},
 		isFull: () => held >= options.maxHeld,
 		/** Takes out everything that waits. */
 		clear(): Job[] {

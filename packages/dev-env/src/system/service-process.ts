@@ -56,6 +56,7 @@ export function createServiceProcess(options: {
 			cwd: repository,
 			env: { ...inherited(), ...environment, ...extra },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+			detached: true, // A group of its own: Ctrl-C reaches this process alone, which stops them in order.
 		});
 		child = started;
 		started.stdout?.pipe(output, { end: false });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase } from '@chat-manager/database';
 import {
+	assertPortFree,
 	type EmbeddedNats,
 	type EmbeddedPostgres,
 	freePort,
@@ -47,6 +48,8 @@ export type SystemOptions = {
 	services?: readonly ServiceName[];
 	/** How many processes of a service; the second is called `connector-2`. */
 	replicas?: Partial<Record<Exclude<ServiceName, 'gateway' | 'emulator'>, number>>;
+	/** Stops the start, and cleans up what is there already. */
+	signal?: AbortSignal;
 	/** False skips fsync, for tests that never pull the plug. */
 	durable?: boolean;
 	dashboardDir?: string;
@@ -54,21 +57,26 @@ export type SystemOptions = {
 
 /** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-	const { log, host = '127.0.0.1', services = serviceNames, durable = true } = options;
+	const { log, host = '127.0.0.1', services = serviceNames, durable = true, signal } = options;
 	const replicas: Partial<Record<ServiceName, number>> = options.replicas ?? {};
 	const dataDir = resolve(options.dataDir);
 	await using cleanup = new AsyncDisposableStack();
+	if (options.port !== undefined) {
+		await assertPortFree(options.port, 'Chat Manager');
+		await assertPortFree(options.port + 1, 'The simulated network');
+	}
 	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
 	const logs = join(dataDir, 'logs');
 	await mkdir(logs, { recursive: true });
 
-	const [postgres, nats] = await Promise.all([
+	const [postgres, nats]: [EmbeddedPostgres | undefined, EmbeddedNats | undefined] = await Promise.all([
 		options.databaseUrl === undefined
 			? startPostgres({
 					dataDir: join(dataDir, 'postgres'),
 					password: secrets.postgres,
 					logger: log,
 					durable,
+					onEnded: () => void bringBack('Postgres', () => postgres, log),
 				})
 			: undefined,
 		options.natsUrl === undefined
@@ -76,12 +84,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 					dataDir: join(dataDir, 'nats'),
 					auth: { users: [{ user: 'chat-manager', password: secrets.nats }] },
 					logger: log,
+					onEnded: () => void bringBack('NATS', () => nats, log),
 				})
 			: undefined,
 	]);
 	if (nats !== undefined) cleanup.use(nats);
 	if (postgres !== undefined) cleanup.use(postgres);
 	const adminUrl = options.databaseUrl ?? postgres?.adminUrl ?? '';
+	signal?.throwIfAborted();
 	await bootstrapDatabase({ adminUrl, services: roles(secrets) });
 
 	const gatewayPort = options.port ?? (await freePort());
@@ -107,8 +117,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	);
 	// Backwards: the door closes before what stands behind it.
 	for (const service of processes.values()) cleanup.defer(() => service.stop());
-	await Promise.all([...processes.values()].map((service) => service.start()));
-	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`);
+	await orAborted(Promise.all([...processes.values()].map((service) => service.start())), signal);
+	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`, signal);
 
 	const stack = cleanup.move();
 	return {
@@ -149,11 +159,42 @@ function roleUrl(adminUrl: string, service: DatabaseService, secrets: Secrets): 
 }
 
 /** The gateway answers before everything behind it does, so that it can say what is missing. */
-async function untilReady(url: string): Promise<void> {
+async function untilReady(url: string, signal: AbortSignal | undefined): Promise<void> {
 	for (;;) {
+		signal?.throwIfAborted();
 		const response = await fetch(url).catch(() => undefined);
 		await response?.body?.cancel();
 		if (response?.ok) return;
 		await delay(50);
+	}
+}
+
+async function orAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+	if (signal === undefined) return void (await work);
+	const aborted = Promise.withResolvers<never>();
+	const abort = () => aborted.reject(signal.reason);
+	signal.addEventListener('abort', abort, { once: true });
+	try {
+		signal.throwIfAborted();
+		await Promise.race([work, aborted.promise]);
+	} finally {
+		signal.removeEventListener('abort', abort);
+	}
+}
+
+/** A server that died is started again until it is there; the services find it by themselves. */
+async function bringBack(
+	name: string,
+	server: () => { restart(): Promise<void> } | undefined,
+	log: Log,
+): Promise<void> {
+	for (let delayMs = 100; ; delayMs = Math.min(5_000, delayMs * 2)) {
+		try {
+			await server()?.restart();
+			return log.warn({ name }, 'a server that had ended runs again');
+		} catch (err) {
+			log.error({ err, name }, 'a server could not be started again; trying on');
+			await delay(delayMs);
+		}
 	}
 }

@@ -38,6 +38,8 @@ export async function startNats(options: {
 	port?: number | undefined;
 	auth?: NatsAuth;
 	logger: Log;
+	/** Called when it ended without being asked to; `restart` brings it back. */
+	onEnded?: () => void;
 }): Promise<EmbeddedNats> {
 	const { auth, logger } = options;
 	const dataDir = resolve(options.dataDir);
@@ -53,7 +55,9 @@ export async function startNats(options: {
 		const started = spawnServer({ command, args: ['-c', configFile] }, onLine);
 		if (!(await started.says(/Server is ready/))) throw explainOutput(started.output(), { dataDir, port });
 		void started.exited.then(() => {
-			if (!started.isEnding()) logger.error({ output: started.output() }, 'NATS ended by itself');
+			if (started.isEnding()) return;
+			logger.error({ output: started.output() }, 'NATS ended by itself');
+			options.onEnded?.();
 		});
 		return started;
 	};

@@ -42,6 +42,8 @@ export async function startPostgres(options: {
 	/** Of the superuser, from this start on. Printable ASCII. */
 	password: string;
 	logger: Log;
+	/** Called when it ended without being asked to; `restart` brings it back. */
+	onEnded?: () => void;
 	/** False skips fsync: faster, and the data survives a killed process but not a crash of the machine. For tests. */
 	durable?: boolean;
 }): Promise<EmbeddedPostgres> {
@@ -59,7 +61,9 @@ export async function startPostgres(options: {
 	const launch = async (port: number) => {
 		const started = await onceFree(() => launchPostmaster({ ...cluster, port }));
 		void started.exited.then(() => {
-			if (!started.isEnding()) logger.error({ output: started.output() }, 'Postgres ended by itself');
+			if (started.isEnding()) return;
+			logger.error({ output: started.output() }, 'Postgres ended by itself');
+			options.onEnded?.();
 		});
 		return started;
 	};

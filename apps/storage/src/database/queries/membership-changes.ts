@@ -3,40 +3,47 @@ import type { Db, Tables } from '../tables.ts';
 import { newestDescription, newestPresence } from './newest-wins.ts';
 
 export type MembershipChange = Tables['membership_changes'];
+export type NewMembershipChange = MembershipChange & { sequence: number };
 
 /**
  * Records joins and departures and brings the members up to date. The groups must be locked: a snapshot that is being
  * applied at the same time could otherwise neither see these rows nor be seen. A change from before the last unstarring is
- * history that was discarded; one from before the snapshot changes nobody's presence.
+ * history that was discarded; one from before the snapshot changes nobody's presence, and so does one that is known. Each
+ * event may stand in `changes` once.
  */
-export async function recordMembershipChanges(db: Db, changes: readonly MembershipChange[]): Promise<void> {
-	const column = <K extends keyof MembershipChange>(name: K) => changes.map((change) => change[name]);
+export async function recordMembershipChanges(
+	db: Db,
+	changes: readonly NewMembershipChange[],
+): Promise<void> {
+	const column = <K extends keyof NewMembershipChange>(name: K) => changes.map((change) => change[name]);
 	await sql`
 		with input as (
-			select t.*, g.unstarred_at, g.members_at, case t.direction when 'left' then 1 else 0 end as rank
+			select t.*, g.unstarred_at, g.members_at
 			from unnest(
 				${column('user_id')}::text[], ${column('jid')}::text[], ${column('event_id')}::text[],
 				${column('member_jid')}::text[], ${column('name')}::text[], ${column('phone')}::text[],
 				${column('direction')}::text[], ${column('at')}::timestamptz[], ${column('by_jid')}::text[],
-				${column('how')}::text[]
-			) as t (user_id, jid, event_id, member_jid, name, phone, direction, at, by_jid, how)
+				${column('how')}::text[], ${column('sequence')}::bigint[]
+			) as t (user_id, jid, event_id, member_jid, name, phone, direction, at, by_jid, how, sequence)
 			join starred_groups g on g.user_id = t.user_id and g.jid = t.jid
 		), recorded as (
 			insert into membership_changes (user_id, jid, event_id, member_jid, name, phone, direction, at, by_jid, how)
 			select user_id, jid, event_id, member_jid, name, phone, direction, at, by_jid, how
 			from input where unstarred_at is null or at > unstarred_at
 			on conflict (user_id, event_id) do nothing
+			returning user_id, event_id
 		)
-		insert into members (user_id, jid, member_jid, name, named_at, phone, phone_at, present, presence_at, presence_rank)
+		insert into members (user_id, jid, member_jid, name, named_at, phone, phone_at, present, presence_at, presence_sequence)
 		select user_id, jid, member_jid,
 			(array_agg(name order by at desc) filter (where name is not null))[1],
 			coalesce(max(at) filter (where name is not null), '-infinity'),
 			(array_agg(phone order by at desc) filter (where phone is not null))[1],
 			coalesce(max(at) filter (where phone is not null), '-infinity'),
-			(array_agg(direction order by at desc, rank desc))[1] = 'joined',
+			(array_agg(direction order by at desc, sequence desc))[1] = 'joined',
 			max(at),
-			(array_agg(rank order by at desc, rank desc))[1]
-		from input where members_at is null or at > members_at
+			(array_agg(sequence order by at desc, sequence desc))[1]
+		from input join recorded using (user_id, event_id)
+		where members_at is null or at > members_at
 		group by user_id, jid, member_jid
 		order by user_id, jid, member_jid
 		on conflict (user_id, jid, member_jid) do update set ${newestDescription}, ${newestPresence}`.execute(db);

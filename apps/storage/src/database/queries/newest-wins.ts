@@ -11,10 +11,10 @@ export const newestDescription = sql`
 	phone_at = greatest(members.phone_at, excluded.phone_at)`;
 
 const isNewer = sql`
-	(excluded.presence_at, excluded.presence_rank) > (members.presence_at, members.presence_rank)`;
+	(excluded.presence_at, excluded.presence_sequence) > (members.presence_at, members.presence_sequence)`;
 
 export const newestPresence = sql`
 	role = case when ${isNewer} then excluded.role else members.role end,
 	present = case when ${isNewer} then excluded.present else members.present end,
 	presence_at = case when ${isNewer} then excluded.presence_at else members.presence_at end,
-	presence_rank = case when ${isNewer} then excluded.presence_rank else members.presence_rank end`;
+	presence_sequence = case when ${isNewer} then excluded.presence_sequence else members.presence_sequence end`;

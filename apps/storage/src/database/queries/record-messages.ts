@@ -4,6 +4,8 @@ import type { Db } from '../tables.ts';
 import { newestDescription } from './newest-wins.ts';
 
 export type NewMessage = MessageIdentity & {
+	/** Of its event, in the stream. */
+	sequence: number;
 	eventId: string;
 	sentAt: Date;
 	kind: string;
@@ -19,8 +21,8 @@ export type NewMessage = MessageIdentity & {
  *
  * A row that is there already is changed only by something that knows more: a message fills its placeholder, content fills a
  * message that has none. So the result does not depend on the order of arrival. Only what was written reaches the counters,
- * and only a row that is new (`xmax` is 0) counts: a repeat changes nothing. Authors are upserted in the order of their keys,
- * so that two batches cannot block each other.
+ * and only a row that is new (`xmax` is 0) counts: a repeat changes nothing. Rows are locked in the order of their
+ * keys, so that two batches cannot block each other.
  */
 export async function recordMessages(db: Db, messages: readonly NewMessage[]): Promise<void> {
 	const column = <K extends keyof NewMessage>(name: K) => messages.map((message) => message[name]);
@@ -30,13 +32,12 @@ export async function recordMessages(db: Db, messages: readonly NewMessage[]): P
 				${column('userId')}::text[], ${column('jid')}::text[], ${column('messageId')}::text[],
 				${column('authorJid')}::text[], ${column('sentAt')}::timestamptz[], ${column('kind')}::text[],
 				${column('content')}::bytea[], ${column('isYou')}::boolean[], ${column('eventId')}::text[],
-				${column('name')}::text[], ${column('phone')}::text[]
-			) with ordinality as t
-				(user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id, name, phone, position)
+				${column('name')}::text[], ${column('phone')}::text[], ${column('sequence')}::bigint[]
+			) as t (user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id, name, phone, sequence)
 		), written as (
-			insert into messages (user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id)
-			select user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id
-			from input order by position
+			insert into messages (user_id, jid, message_id, author_jid, id, sent_at, kind, content, is_you, event_id)
+			select user_id, jid, message_id, author_jid, sequence, sent_at, kind, content, is_you, event_id
+			from input order by user_id, jid, message_id, author_jid
 			on conflict (user_id, jid, message_id, author_jid) do update
 			set kind = excluded.kind, content = excluded.content, event_id = excluded.event_id
 			where not messages.deleted and (
