@@ -8,6 +8,7 @@ import {
 	ErrorBody,
 	operationSubject,
 	type ServiceName,
+	toAppError,
 	UserId,
 } from '@chat-manager/contracts';
 import { NatsError, ErrorCode as NatsErrorCode } from 'nats';
@@ -76,12 +77,24 @@ export async function callOperation(
 	const subject = operationSubject(service, domain, verb, userId);
 	try {
 		const message = await bus.nats.request(subject, JSON.stringify(input), { timeout: timeoutMs, headers });
-		const reply = Reply.parse(message.json());
-		if ('error' in reply) throw fromBody(reply.error);
-		return operation.output.parse(reply.output);
+		return readReply(operation, message.json());
 	} catch (error) {
 		throw error instanceof NatsError ? fromNats(error, target) : error;
 	}
+}
+
+/** A reply that does not fit the contract is a mistake of ours, not of the caller. */
+function readReply(operation: AnyOperation, json: unknown): unknown {
+	const reply = Reply.safeParse(json);
+	if (!reply.success) throw misfit(reply.error);
+	if ('error' in reply.data) throw fromBody(reply.data.error);
+	const output = operation.output.safeParse(reply.data.output);
+	if (!output.success) throw misfit(output.error);
+	return output.data;
+}
+
+function misfit(cause: z.ZodError): AppError {
+	return toAppError(new Error('The reply does not fit the contract', { cause }));
 }
 
 function fromBody({ code, message, retryAfterMs }: ErrorBody): AppError {

@@ -18,7 +18,7 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	: never;
 
 /** Creates the stream of events if it is not there yet. Safe to call from every process at once. */
-export async function ensureEventStream(bus: Bus, { replicas = 1 } = {}): Promise<void> {
+export async function ensureEventStream(bus: Bus): Promise<void> {
 	const manager = await bus.nats.jetstreamManager();
 	const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
 	const config = {
@@ -28,7 +28,6 @@ export async function ensureEventStream(bus: Bus, { replicas = 1 } = {}): Promis
 		storage: StorageType.File,
 		max_age: 72 * hours,
 		duplicate_window: hours / 30,
-		num_replicas: replicas,
 	};
 	try {
 		await manager.streams.info(eventStream);

@@ -85,7 +85,7 @@ export function serve<S extends ServiceName, Context>(bus: Bus, options: ServeOp
 		const handler = handlers[domain]?.[verb];
 		if (handler === undefined) throw new Error(`No handler for ${service}.${id}`);
 		const queue = 'userId' in caller ? caller.userId : 'internal';
-		return operation.output.parse(await queues.run(queue, () => handler(options.context, input, caller)));
+		return checkedOutput(operation, await queues.run(queue, () => handler(options.context, input, caller)));
 	}
 
 	function authorise(message: Msg, operation: AnyOperation): Call | InternalCall {
@@ -132,9 +132,23 @@ function toCall({ userId, callId, deadline, groups, idempotencyKey }: Grant): Ca
 	return { userId, callId, deadline, groups, idempotencyKey };
 }
 
+/** An answer that does not fit the contract is our mistake, not the caller's. */
+function checkedOutput(operation: AnyOperation, output: unknown): unknown {
+	const parsed = operation.output.safeParse(output);
+	if (parsed.success) return parsed.data;
+	throw new Error('The output does not fit the contract', { cause: parsed.error });
+}
+
+/** The escape itself, not a backslash that stands for one followed by the same letters. */
+const nulCharacter = /(?<!\\)(?:\\\\)*\\u0000/;
+
 function parseJson(message: Msg): unknown {
+	const text = message.string();
+	// No field of the contract means anything by it, and Postgres cannot store it.
+	if (nulCharacter.test(text))
+		throw new AppError('invalid_input', 'The request contains the character U+0000, which is not allowed.');
 	try {
-		return message.json();
+		return JSON.parse(text);
 	} catch (cause) {
 		throw new AppError('invalid_input', 'The request is not valid JSON.', { cause });
 	}

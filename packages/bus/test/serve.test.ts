@@ -125,6 +125,28 @@ it('names every fault of an input, and lets nothing of an unknown error out', as
 	expect(String(failure)).not.toContain('secret');
 });
 
+it('refuses the one character that Postgres cannot store, and nothing that only looks like it', async () => {
+	const named: string[] = [];
+	await using _serving = serveWebhooks({
+		async add(_context, { name }) {
+			named.push(name);
+			throw new Error('heard it');
+		},
+	});
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	const add = (name: string) => webhooks.add({ url: 'https://example.com', name }, net.caller());
+	await expect(add('a\u0000b')).rejects.toMatchObject({ code: 'invalid_input' });
+	await expect(add('a\\\u0000b')).rejects.toMatchObject({ code: 'invalid_input' });
+	await expect(add('a\\u0000b')).rejects.toMatchObject({ code: 'internal' });
+	expect(named).toEqual(['a\\u0000b']);
+});
+
+it('takes an output that does not fit the contract for a mistake of its own', async () => {
+	await using _serving = serveWebhooks({ delete: async () => ({ id: 'not an id', deleted: true }) });
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	await expect(webhooks.delete({ id: 'w1' }, net.caller())).rejects.toMatchObject({ code: 'internal' });
+});
+
 it('demotes a code that the operation does not declare', async () => {
 	await using _serving = serveWebhooks({
 		list: async () => {

@@ -48,6 +48,10 @@ export function openDatabase<Tables>(options: {
 	});
 	// Without this listener an idle connection that breaks would end the process.
 	pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
+	// The same for a connection that is in use: its query fails anyway, and the pool replaces it.
+	pool.on('connect', (client) =>
+		client.on('error', (error) => logger.warn({ err: error }, 'lost a database connection')),
+	);
 	const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 	return {
 		db,

@@ -68,6 +68,35 @@ test('a connection that breaks is logged and replaced', async () => {
 	expect(await one(service.db, sql`select 1 as value`)).toBe(1);
 });
 
+test('a Postgres that is killed while a query runs fails that query, and not the process', async () => {
+	await using postgres = await createTestPostgres();
+	await using database = await postgres.asService('killed_under_load', { poolSize: 4 });
+	const running = Array.from({ length: 4 }, () =>
+		sql`select pg_sleep(30)`.execute(database.db).then(
+			() => 'ran',
+			() => 'failed',
+		),
+	);
+	const busy = () =>
+		sql<{
+			count: number;
+		}>`select count(*) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()`;
+	await using admin = postgres.asAdmin();
+	await expect.poll(async () => Number((await busy().execute(admin.db)).rows[0]?.count)).toBe(4);
+	await postgres.kill();
+	// An error that no listener takes would end the test run here.
+	expect(await Promise.all(running)).toEqual(['failed', 'failed', 'failed', 'failed']);
+	await postgres.restart();
+	await expect
+		.poll(() =>
+			database.ping().then(
+				() => 'answers',
+				() => 'away',
+			),
+		)
+		.toBe('answers');
+});
+
 test('a database that nobody listens for is a connection error', async () => {
 	const url = 'postgres://x:x@127.0.0.1:1/x';
 	await using nowhere = openDatabase({ url, schema: 'x', logger: silent, applicationName: 'test' });

@@ -60,18 +60,25 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 
 	/** One at a time; what is heard meanwhile is done by the same run. */
 	function fill(): void {
-		if (stopping || filling !== undefined) return;
-		filling = fillLanes()
-			.catch((err: unknown) =>
-				logger.warn({ err }, 'the ledger could not be read; looking again in a moment'),
-			)
-			.finally(() => {
+		if (filling !== undefined || !hasWork()) return;
+		filling = fillLanes().then(
+			() => {
 				filling = undefined;
-			});
+				fill();
+			},
+			(err: unknown) => {
+				filling = undefined;
+				logger.warn({ err }, 'the ledger could not be read; looking again in a moment');
+			},
+		);
+	}
+
+	function hasWork(): boolean {
+		return !stopping && !lanes.isFull() && (mustLook || hinted.size > 0);
 	}
 
 	async function fillLanes(): Promise<void> {
-		while (!stopping && !lanes.isFull() && (mustLook || hinted.size > 0)) {
+		while (hasWork()) {
 			if (mustLook) await look();
 			const some = [...hinted].slice(0, maxEndpointsAtOnce);
 			for (const id of some) hinted.delete(id);
@@ -122,7 +129,8 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	}
 
 	async function run(job: Job): Promise<void> {
-		const isLate = clock.monotonicMs() > job.startUntilMs;
+		const startedMs = clock.monotonicMs();
+		const isLate = startedMs > job.startUntilMs;
 		const completion = isLate ? undefined : await runJob(context, job, cut.signal);
 		const written = completion === undefined ? undefined : completions.add(completion);
 		if (completion?.disable !== undefined) {
@@ -131,7 +139,8 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 			await written;
 		}
 		const wasFull = lanes.isFull();
-		lanes.done(job.endpointId, completion === undefined ? undefined : completion.state === 'delivered');
+		const accepted = completion === undefined ? undefined : completion.state === 'delivered';
+		lanes.done(job.endpointId, accepted, clock.monotonicMs() - startedMs);
 		if (stopping) return;
 		if (wasFull) mustLook = true;
 		advance(job.endpointId);

@@ -5,6 +5,9 @@ export type Job = LeasedDelivery & { lease: string; startUntilMs: number };
 
 const startWindow = 4;
 const maxWindow = 32;
+/** What waits behind the running attempts of an endpoint: as much as it takes in so long, so that leases do not grow old. */
+const lookAheadMs = 1_000;
+const maxLookAhead = 256;
 
 /**
  * A lane an endpoint: how many attempts run there at a time (its window), and what is leased and waits. The window grows
@@ -21,16 +24,17 @@ export function createLanes(options: { maxHeld: number }) {
 			running: 0,
 			waiting: [],
 			mayHaveMore: false,
+			meanMs: undefined,
 		};
 		lanes.set(endpointId, lane);
 		return lane;
 	}
 
 	return {
-		/** How many more deliveries of an endpoint may be leased: what runs, and as many to follow at once. */
+		/** How many more deliveries of an endpoint may be leased: what may run at a time, and what follows at once. */
 		room(endpointId: string): number {
 			const lane = laneOf(endpointId);
-			const room = 2 * lane.window - lane.running - lane.waiting.length;
+			const room = lane.window + lookAhead(lane) - lane.running - lane.waiting.length;
 			return Math.max(0, Math.min(room, options.maxHeld - held));
 		},
 		put(job: Job): void {
@@ -46,10 +50,12 @@ export function createLanes(options: { maxHeld: number }) {
 			return job;
 		},
 		/** @param accepted undefined when it was not tried. */
-		done(endpointId: string, accepted: boolean | undefined): void {
+		done(endpointId: string, accepted: boolean | undefined, tookMs: number): void {
 			const lane = laneOf(endpointId);
 			lane.running--;
 			held--;
+			if (accepted !== undefined)
+				lane.meanMs = lane.meanMs === undefined ? tookMs : 0.8 * lane.meanMs + 0.2 * tookMs;
 			if (accepted === true) lane.window = Math.min(maxWindow, lane.window * 2);
 			if (accepted === false) lane.window = 1;
 		},
@@ -57,11 +63,11 @@ export function createLanes(options: { maxHeld: number }) {
 		markMore(endpointId: string, mayHaveMore: boolean): void {
 			laneOf(endpointId).mayHaveMore = mayHaveMore;
 		},
-		/** Whether it is time to ask for more: at least half of the room is free. Forgets a lane that has nothing left. */
+		/** Whether it is time to ask for more: half of what follows has begun. Forgets a lane that has nothing left. */
 		wantsMore(endpointId: string): boolean {
 			const lane = laneOf(endpointId);
 			const inLane = lane.running + lane.waiting.length;
-			if (lane.mayHaveMore) return inLane <= lane.window;
+			if (lane.mayHaveMore) return inLane <= lane.window + lookAhead(lane) / 2;
 			if (inLane === 0) lanes.delete(endpointId);
 			return false;
 		},
@@ -81,4 +87,16 @@ export function createLanes(options: { maxHeld: number }) {
 	};
 }
 
-type Lane = { window: number; running: number; waiting: Job[]; mayHaveMore: boolean };
+function lookAhead({ window, meanMs }: Lane): number {
+	if (meanMs === undefined) return window;
+	return Math.min(maxLookAhead, Math.max(window, Math.floor((window * lookAheadMs) / Math.max(1, meanMs))));
+}
+
+type Lane = {
+	window: number;
+	running: number;
+	waiting: Job[];
+	mayHaveMore: boolean;
+	/** How long an attempt takes here, the last ones counting most. */
+	meanMs: number | undefined;
+};

@@ -13,7 +13,7 @@ export function serverArgs(options: { dataDir: string; port: number; durable: bo
 		// A failed statement is logged without its text and the row it was about: there are people's data in them.
 		log_error_verbosity: 'terse',
 		log_min_error_statement: 'panic',
-		...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+		...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
 	};
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 	return ['-D', dataDir, '-p', String(port), ...flags];
