@@ -100,14 +100,14 @@ it('without webhooks: only webhooks are unavailable', async () => {
 });
 
 it('without NATS or Postgres for a moment: clear sentences, and everything heals', async () => {
-	await net.nats?.kill();
+	await net.servers.nats?.kill();
 	await expect(person.api('groups/list-starred')).rejects.toMatchObject(refusal(503, 'unavailable'));
-	await net.nats?.restart();
+	await net.servers.nats?.restart();
 	await vi.waitFor(() => person.api('groups/list-starred'), waiting);
 	await worksAgain('nats');
-	await net.postgres?.kill();
+	await net.servers.postgres?.kill();
 	await expect(person.api('groups/list-starred')).rejects.toMatchObject({ status: 503 });
-	await net.postgres?.restart();
+	await net.servers.postgres?.restart();
 	await vi.waitFor(() => person.api('groups/list-starred'), waiting);
 	await worksAgain('postgres');
 });

@@ -47,11 +47,11 @@ it('is linked again after every kind of end, without a new QR code', async () =>
 	await connector.stop();
 	await connector.start();
 	await works();
-	await net.system.nats?.kill();
-	await net.system.nats?.restart();
+	await net.system.servers.nats?.kill();
+	await net.system.servers.nats?.restart();
 	await works();
-	await net.system.postgres?.kill();
-	await net.system.postgres?.restart();
+	await net.system.servers.postgres?.kill();
+	await net.system.servers.postgres?.restart();
 	await works();
 	await net.system.service('emulator').kill();
 	await net.system.service('emulator').start();

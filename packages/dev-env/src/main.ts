@@ -3,6 +3,7 @@ import { StartError } from '@chat-manager/embedded';
 import { ConfigError, createLogger } from '@chat-manager/service';
 import { config } from './config.ts';
 import { seedSimulatedNetwork } from './seed.ts';
+import { serviceNames } from './system/services.ts';
 import { startSystem } from './system/system.ts';
 
 /**
@@ -15,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
 	// biome-ignore lint/style/noProcessEnv: the one place that hands the environment to a config.
 	const settings = config.load(process.env);
+	const simulated = (settings.CM_SIMULATOR ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
 	await using system = await startSystem({
 		dataDir: settings.CM_DATA_DIR,
 		log: createLogger({ name: 'chat-manager', level: 'warn' }),
@@ -22,9 +24,10 @@ try {
 		host: settings.HOST,
 		databaseUrl: settings.DATABASE_URL,
 		natsUrl: settings.NATS_URL,
+		services: serviceNames.filter((name) => name !== 'emulator' || simulated),
 		signal: stopping.signal,
 	});
-	await seedSimulatedNetwork(system);
+	if (simulated) await seedSimulatedNetwork(system);
 	process.stdout.write(`Chat Manager is ready: ${system.url}\n`);
 	if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 	process.stdout.write('Stopping…\n');

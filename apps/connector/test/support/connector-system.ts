@@ -32,7 +32,7 @@ export async function startConnectorSystem(
 	);
 	const bus = cleanup.use(
 		await connectBus({
-			url: system.natsUrl,
+			url: system.servers.natsUrl,
 			service: 'test',
 			log: silent,
 			user: 'chat-manager',

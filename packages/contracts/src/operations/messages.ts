@@ -94,7 +94,11 @@ export const liveMessages = {
 		scope: 'messages:write',
 		input: z.strictObject({
 			jid: GroupJid,
-			text: z.string().min(1).max(65_536).meta({ description: 'The text, up to 65,536 characters' }),
+			text: z
+				.string()
+				.max(65_536)
+				.regex(/\S/, 'must not be blank')
+				.meta({ description: 'The text, up to 65,536 characters' }),
 			replyTo: MessageId.optional().meta({ description: 'Id of the message to reply to' }),
 			mentions: z
 				.array(MemberJid)

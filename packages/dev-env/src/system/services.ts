@@ -1,12 +1,14 @@
 import type { Secrets } from './secrets.ts';
+import type { Servers } from './servers.ts';
 
 /** Where the parts of the system are reached. */
 export type Places = {
 	databaseUrl: (service: DatabaseService) => string;
-	natsUrl: string;
+	servers: Pick<Servers, 'natsUrl' | 'natsUser' | 'natsPassword'>;
 	gatewayPort: number;
 	gatewayHost: string;
-	emulatorPort: number;
+	/** Undefined where no simulated network runs. */
+	emulatorPort: number | undefined;
 	emulatorState: string;
 	dashboardDir: string | undefined;
 };
@@ -40,7 +42,8 @@ export const environments: Record<
 	connector: (secrets, places, replica) => ({
 		...backend('connector', secrets, places),
 		CM_CONNECTOR_ID: `connector-${replica}`,
-		CM_SIMULATOR_URL: `ws://127.0.0.1:${places.emulatorPort}/ws/chat`,
+		CM_SIMULATOR_URL:
+			places.emulatorPort === undefined ? undefined : `ws://127.0.0.1:${places.emulatorPort}/ws/chat`,
 	}),
 	gateway: (secrets, places) => ({
 		...backend('gateway', secrets, places),
@@ -56,9 +59,9 @@ function backend(name: DatabaseService, secrets: Secrets, places: Places): Envir
 	return {
 		DATABASE_URL: places.databaseUrl(name),
 		DATABASE_SCHEMA: databaseServices[name],
-		NATS_URL: places.natsUrl,
-		NATS_USER: 'chat-manager',
-		NATS_PASSWORD: secrets.nats,
+		NATS_URL: places.servers.natsUrl,
+		NATS_USER: places.servers.natsUser,
+		NATS_PASSWORD: places.servers.natsPassword,
 		CM_GRANT_PUBLIC_KEY: secrets.grantPublicKey,
 		CM_MASTER_KEYS: `k1:${secrets.services[name]?.masterKey}`,
 	};

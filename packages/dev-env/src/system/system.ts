@@ -2,16 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase } from '@chat-manager/database';
-import {
-	assertPortFree,
-	type EmbeddedNats,
-	type EmbeddedPostgres,
-	freePort,
-	type Log,
-	startNats,
-	startPostgres,
-} from '@chat-manager/embedded';
+import { assertPortFree, freePort, type Log } from '@chat-manager/embedded';
 import { openSecrets, type Secrets } from './secrets.ts';
+import { type Servers, startServers } from './servers.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
 import {
 	type DatabaseService,
@@ -25,12 +18,10 @@ import {
 export type System = AsyncDisposable & {
 	/** Where people and MCP clients go. */
 	readonly url: string;
-	/** Where simulated phones are. */
+	/** Where simulated phones are; of no use without the emulator. */
 	readonly emulatorUrl: string;
 	readonly emulatorAdminToken: string;
-	readonly postgres: EmbeddedPostgres | undefined;
-	readonly nats: EmbeddedNats | undefined;
-	readonly natsUrl: string;
+	readonly servers: Servers;
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
 	service(name: ServiceName | `${ServiceName}-${number}`): ServiceProcess;
@@ -63,44 +54,31 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	await using cleanup = new AsyncDisposableStack();
 	if (options.port !== undefined) {
 		await assertPortFree(options.port, 'Chat Manager');
-		await assertPortFree(options.port + 1, 'The simulated network');
+		if (services.includes('emulator')) await assertPortFree(options.port + 1, 'The simulated network');
 	}
 	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
 	const logs = join(dataDir, 'logs');
 	await mkdir(logs, { recursive: true });
 
-	const [postgres, nats]: [EmbeddedPostgres | undefined, EmbeddedNats | undefined] = await Promise.all([
-		options.databaseUrl === undefined
-			? startPostgres({
-					dataDir: join(dataDir, 'postgres'),
-					password: secrets.postgres,
-					logger: log,
-					durable,
-					onEnded: () => void bringBack('Postgres', () => postgres, log),
-				})
-			: undefined,
-		options.natsUrl === undefined
-			? startNats({
-					dataDir: join(dataDir, 'nats'),
-					auth: { users: [{ user: 'chat-manager', password: secrets.nats }] },
-					logger: log,
-					onEnded: () => void bringBack('NATS', () => nats, log),
-				})
-			: undefined,
-	]);
-	if (nats !== undefined) cleanup.use(nats);
-	if (postgres !== undefined) cleanup.use(postgres);
-	const adminUrl = options.databaseUrl ?? postgres?.adminUrl ?? '';
+	const servers = await startServers(
+		{ dataDir, secrets, log, durable, databaseUrl: options.databaseUrl, natsUrl: options.natsUrl },
+		cleanup,
+	);
+	const { adminUrl } = servers;
 	signal?.throwIfAborted();
 	await bootstrapDatabase({ adminUrl, services: roles(secrets) });
 
 	const gatewayPort = options.port ?? (await freePort());
 	const places: Places = {
 		databaseUrl: (service) => roleUrl(adminUrl, service, secrets),
-		natsUrl: options.natsUrl ?? nats?.url ?? '',
+		servers,
 		gatewayPort,
 		gatewayHost: host,
-		emulatorPort: options.port === undefined ? await freePort() : gatewayPort + 1,
+		emulatorPort: !services.includes('emulator')
+			? undefined
+			: options.port === undefined
+				? await freePort()
+				: gatewayPort + 1,
 		emulatorState: join(dataDir, 'simulated-network.json'),
 		dashboardDir: options.dashboardDir,
 	};
@@ -125,9 +103,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		url: `http://localhost:${gatewayPort}`,
 		emulatorUrl: `http://127.0.0.1:${places.emulatorPort}`,
 		emulatorAdminToken: secrets.emulatorAdmin,
-		postgres,
-		nats,
-		natsUrl: places.natsUrl,
+		servers,
 		databaseUrl: places.databaseUrl,
 		secrets,
 		service(name) {
@@ -179,22 +155,5 @@ async function orAborted(work: Promise<unknown>, signal: AbortSignal | undefined
 		await Promise.race([work, aborted.promise]);
 	} finally {
 		signal.removeEventListener('abort', abort);
-	}
-}
-
-/** A server that died is started again until it is there; the services find it by themselves. */
-async function bringBack(
-	name: string,
-	server: () => { restart(): Promise<void> } | undefined,
-	log: Log,
-): Promise<void> {
-	for (let delayMs = 100; ; delayMs = Math.min(5_000, delayMs * 2)) {
-		try {
-			await server()?.restart();
-			return log.warn({ name }, 'a server that had ended runs again');
-		} catch (err) {
-			log.error({ err, name }, 'a server could not be started again; trying on');
-			await delay(delayMs);
-		}
 	}
 }

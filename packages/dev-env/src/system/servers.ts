@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+	type EmbeddedNats,
+	type EmbeddedPostgres,
+	type Log,
+	startNats,
+	startPostgres,
+} from '@chat-manager/embedded';
+import type { Secrets } from './secrets.ts';
+
+/** The servers that the services speak to; an embedded one is there to be killed and restarted by tests. */
+export type Servers = {
+	postgres: EmbeddedPostgres | undefined;
+	nats: EmbeddedNats | undefined;
+	/** May make roles and schemas. */
+	adminUrl: string;
+	natsUrl: string;
+	natsUser: string | undefined;
+	natsPassword: string | undefined;
+};
+
+export type ServerOptions = {
+	dataDir: string;
+	secrets: Secrets;
+	log: Log;
+	durable: boolean;
+	databaseUrl: string | undefined;
+	natsUrl: string | undefined;
+};
+
+const user = 'chat-manager';
+
+/** Starts the embedded servers, or takes the external ones; what was started goes with `cleanup`. */
+export async function startServers(options: ServerOptions, cleanup: AsyncDisposableStack): Promise<Servers> {
+	const { dataDir, secrets, log: logger, durable } = options;
+	let postgres: EmbeddedPostgres | undefined;
+	let nats: EmbeddedNats | undefined;
+	const starts = [
+		async () => {
+			if (options.natsUrl !== undefined) return;
+			const onEnded = () => void bringBack('NATS', nats, logger);
+			const auth = { users: [{ user, password: secrets.nats }] };
+			nats = cleanup.use(await startNats({ dataDir: join(dataDir, 'nats'), auth, logger, onEnded }));
+		},
+		async () => {
+			if (options.databaseUrl !== undefined) return;
+			const onEnded = () => void bringBack('Postgres', postgres, logger);
+			const password = secrets.postgres;
+			const folder = join(dataDir, 'postgres');
+			postgres = cleanup.use(await startPostgres({ dataDir: folder, password, logger, durable, onEnded }));
+		},
+	];
+	// All of them, before one's failure is told: what the other started must be cleaned up too.
+	for (const start of await Promise.allSettled(starts.map((run) => run()))) {
+		if (start.status === 'rejected') throw start.reason;
+	}
+	const adminUrl = options.databaseUrl ?? postgres?.adminUrl ?? '';
+	if (options.natsUrl !== undefined)
+		return { postgres, nats, adminUrl, ...splitCredentials(options.natsUrl) };
+	return { postgres, nats, adminUrl, natsUrl: nats?.url ?? '', natsUser: user, natsPassword: secrets.nats };
+}
+
+/** A URL may carry the credentials; the services want them apart, so that they never stand in a log. */
+function splitCredentials(natsUrl: string): Pick<Servers, 'natsUrl' | 'natsUser' | 'natsPassword'> {
+	const urls = natsUrl.split(',').map((part) => new URL(part.includes('://') ? part : `nats://${part}`));
+	const { username = '', password = '' } = urls[0] ?? {};
+	return {
+		natsUrl: urls.map(({ host }) => `nats://${host}`).join(','),
+		natsUser: username === '' ? undefined : decodeURIComponent(username),
+		natsPassword: password === '' ? undefined : decodeURIComponent(password),
+	};
+}
+
+/** A server that died is started again until it is there; the services find it by themselves. */
+async function bringBack(
+	name: string,
+	server: { restart(): Promise<void> } | undefined,
+	log: Log,
+): Promise<void> {
+	for (let delayMs = 100; ; delayMs = Math.min(5_000, delayMs * 2)) {
+		try {
+			await server?.restart();
+			return log.warn({ name }, 'a server that had ended runs again');
+		} catch (err) {
+			log.error({ err, name }, 'a server could not be started again; trying on');
+			await delay(delayMs);
+		}
+	}
+}
