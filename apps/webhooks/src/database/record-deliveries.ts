@@ -46,7 +46,7 @@ export async function recordDeliveries(db: Db, events: readonly WantedEvent[], n
 				${deliveries.map(({ userId }) => userId)}::text[], ${deliveries.map(({ eventId }) => eventId)}::text[],
 				${deliveries.map(({ endpointId }) => endpointId)}::text[]
 			) as wanted (user_id, event_id, endpoint_id)
-			join events stored on stored.user_id = wanted.user_id and stored.id = wanted.event_id
+			join stored on stored.user_id = wanted.user_id and stored.id = wanted.event_id
 			join live on live.user_id = wanted.user_id and live.id = wanted.endpoint_id
 			on conflict do nothing
 			returning endpoint_id

@@ -9,9 +9,12 @@ import type { Resolve } from './resolve.ts';
  * between changes nothing.
  */
 export type Destinations = {
-	/** Throws a `RefusedDestination` for what can be told without asking the DNS: scheme, credentials, a literal address. */
+	/** Throws a `RefusedDestination` for another scheme than https, and for credentials. */
 	checkUrl(url: URL): void;
-	/** The addresses of a host, all of them allowed; a `RefusedDestination` when one is not, `NameNotFound` when there are none. */
+	/**
+	 * The addresses of a host (a literal one is its own), all of them allowed. Throws a `RefusedDestination` when one is not,
+	 * `NameNotFound` when there are none.
+	 */
 	addressesOf(hostname: string): Promise<string[]>;
 };
 
@@ -37,15 +40,13 @@ export function createDestinations(options: { resolve: Resolve; allowHttpLoopbac
 	}
 
 	return {
-		checkUrl({ protocol, username, password, hostname }) {
+		checkUrl({ protocol, username, password }) {
 			if (protocol !== 'https:' && !(protocol === 'http:' && allowHttpLoopback))
 				throw new RefusedDestination('url: must begin with https://.');
 			if (username !== '' || password !== '')
 				throw new RefusedDestination(
 					'url: must not hold a user name or password. Deliveries are signed: verify the signature instead.',
 				);
-			const literal = withoutBrackets(hostname);
-			if (isIP(literal) !== 0) assertAllowed([literal]);
 		},
 		async addressesOf(hostname) {
 			const host = withoutBrackets(hostname);
