@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import {
 	type BusEvent,
-	connectBus,
 	consumeEvents,
 	createClient,
-	createGrantVerifier,
-	ensureEventStream,
 	onSignal,
 	publishEvent,
 	type Signal,
@@ -13,14 +11,7 @@ import {
 	serve,
 } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
-import {
-	createKeyring,
-	isConnectionError,
-	migrate,
-	openDatabase,
-	waitForDatabase,
-} from '@chat-manager/database';
-import { type AppTools, createEnvelope, systemClock } from '@chat-manager/service';
+import { type AppTools, systemClock } from '@chat-manager/service';
 import { z } from 'zod';
 import type { config } from './config.ts';
 import { applyStars, starTypes } from './consumers/stars.ts';
@@ -31,7 +22,6 @@ import { createHolder } from './devices/hold.ts';
 import { joinFleet } from './fleet/fleet.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
-import { createVault } from './vault.ts';
 
 const groupsChanged: Signal<z.ZodObject<{ userId: z.ZodString }>> = {
 	service: 'connectors',
@@ -44,32 +34,10 @@ type Settings = ReturnType<typeof config.load>;
 export async function createApp(settings: Settings, { logger, signal }: AppTools): Promise<AsyncDisposable> {
 	await using cleanup = new AsyncDisposableStack();
 	const clock = systemClock;
-	const database = cleanup.use(
-		openDatabase<Tables>({
-			url: settings.DATABASE_URL,
-			schema: settings.DATABASE_SCHEMA,
-			logger,
-			applicationName: 'connector',
-		}),
+	const backend = cleanup.use(
+		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock }),
 	);
-	await waitForDatabase(database, { logger, signal });
-	const { db } = database;
-	await migrate(db, { schema: settings.DATABASE_SCHEMA, migrations, logger });
-
-	const bus = cleanup.use(
-		await connectBus({
-			url: settings.NATS_URL,
-			service: 'connector',
-			log: logger,
-			user: settings.NATS_USER,
-			password: settings.NATS_PASSWORD,
-		}),
-	);
-	await ensureEventStream(bus);
-
-	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
-	const vault = createVault({ keyring: createKeyring({ db, envelope, service: 'connector' }), envelope });
-	const verifyGrant = createGrantVerifier(settings.CM_GRANT_PUBLIC_KEY);
+	const { db, bus, vault, verifyGrant } = backend;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
 	const reach = (point: string) => {
@@ -97,11 +65,12 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		holder: createClient(bus, 'connector'),
 		announceDevice: fleet.announceDevice,
 	};
-	const serving = serve(bus, {
+	const serving = await serve(bus, {
 		service: 'connectors',
 		handlers: { devices, eventKeys },
 		context,
 		verifyGrant,
+		translateError: sayUnavailable,
 	});
 	cleanup.defer(() => serving.stop());
 
@@ -118,7 +87,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		types: starTypes,
 		handle: (events) =>
 			applyStars({ db, announceGroups: (userId) => sendSignal(bus, groupsChanged, { userId }) }, events),
-		isOutage: isConnectionError,
+		isOutage,
 	});
 	cleanup.defer(() => consuming.stop());
 	return cleanup.move();

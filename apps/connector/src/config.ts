@@ -1,16 +1,12 @@
-import { defineConfig, MasterKeys } from '@chat-manager/service';
+import { backendShape } from '@chat-manager/backend';
+import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 import { capturePoints } from './devices/capture.ts';
 
 export const config = defineConfig(
 	{
-		DATABASE_URL: z.url().meta({ secret: true }).describe('Postgres, with the role of this service.'),
-		DATABASE_SCHEMA: z.string().default('devices').describe('The schema of this service.'),
-		NATS_URL: z.string().describe('NATS servers, separated by commas.'),
-		NATS_USER: z.string().optional().describe('The NATS user of this service.'),
-		NATS_PASSWORD: z.string().optional().meta({ secret: true }).describe('The password of the NATS user.'),
-		CM_GRANT_PUBLIC_KEY: z.base64().describe("The gateway's public key, which signs grants."),
-		CM_MASTER_KEYS: MasterKeys.meta({ secret: true }).describe('Master keys, newest first: name:base64,…'),
+		...backendShape,
+		DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('devices'),
 		CM_CONNECTOR_ID: z
 			.string()
 			.regex(/^[A-Za-z0-9_-]{1,64}$/)

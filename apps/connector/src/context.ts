@@ -1,3 +1,4 @@
+import type { Vault } from '@chat-manager/backend';
 import type { BusEvent, Client } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
@@ -6,7 +7,6 @@ import type { Tables } from './database/tables.ts';
 import type { RecordSent } from './devices/capture.ts';
 import type { Session } from './devices/session.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import type { Vault } from './vault.ts';
 
 /** What the operations that any connector answers may touch. */
 export type FleetContext = {

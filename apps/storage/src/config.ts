@@ -1,25 +1,7 @@
-import { type ConfigValues, defineConfig, MasterKeys } from '@chat-manager/service';
-import { z } from 'zod';
+import { backendShape } from '@chat-manager/backend';
+import { type ConfigValues, defineConfig } from '@chat-manager/service';
 
-const shape = {
-	DATABASE_URL: z.string().describe('Postgres, with the role of this service.').meta({ secret: true }),
-	DATABASE_SCHEMA: z.string().default('chat').describe('The schema that this service owns.'),
-	NATS_URL: z.string().describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of this service.'),
-	NATS_PASSWORD: z.string().optional().describe('Its password.').meta({ secret: true }),
-	CM_GRANT_PUBLIC_KEY: z
-		.string()
-		.describe('With which the gateway’s grants are verified (Ed25519, SPKI DER in base64).'),
-	CM_MASTER_KEYS: MasterKeys.describe('The master keys that wrap the data keys, the newest first: k2:…,k1:…'),
-	HEALTH_PORT: z.coerce
-		.number()
-		.int()
-		.min(0)
-		.max(65_535)
-		.optional()
-		.describe('Port of /healthz and /readyz; off when unset.'),
-	HEALTH_HOST: z.string().default('127.0.0.1').describe('Address that the health port listens on.'),
-};
+const shape = { ...backendShape, DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('chat') };
 
 export const config = defineConfig(shape);
 export type StorageConfig = ConfigValues<typeof shape>;

@@ -1,9 +1,9 @@
+import type { EventKeys } from '@chat-manager/backend';
 import type { Bus } from '@chat-manager/bus';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Db } from './database/tables.ts';
 import type { Contents } from './sealing/contents.ts';
 import type { Cursors } from './sealing/cursors.ts';
-import type { EventKeys } from './sealing/event-keys.ts';
 
 /** What handlers, consumers and the sweep may touch. */
 export type StorageContext = {

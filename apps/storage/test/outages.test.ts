@@ -91,7 +91,7 @@ it('without connectors events wait and lose no text', async () => {
 	const manager = await system.bus.nats.jetstreamManager();
 	await expect.poll(async () => (await manager.consumers.info('EVENTS', 'storage')).num_ack_pending).toBe(40);
 	expect(await stored(userId)).toBe(0);
-	system.connectors.comeBack();
+	await system.connectors.comeBack();
 	await system.settled();
 	await expectAllOnce(userId, 40);
 });

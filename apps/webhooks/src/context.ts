@@ -1,8 +1,7 @@
+import type { EventKeys, Vault } from '@chat-manager/backend';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Db } from './database/tables.ts';
 import type { Destinations } from './delivery/destinations.ts';
-import type { EventKeys } from './event-keys.ts';
-import type { Vault } from './vault.ts';
 
 /** What handlers, consumers and the dispatcher may touch. */
 export type WebhooksContext = {

@@ -6,7 +6,7 @@ import {
 	eventSpec,
 	eventSubject,
 } from '@chat-manager/contracts';
-import { RetentionPolicy, StorageType } from 'nats';
+import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
 import type { Bus } from './connection.ts';
 import { tracedHeaders } from './headers.ts';
 
@@ -44,10 +44,18 @@ export async function ensureEventStream(bus: Bus): Promise<void> {
 export async function publishEvent<T extends EventType>(bus: Bus, event: BusEvent<T>): Promise<void> {
 	const envelope = EventEnvelope.parse(event);
 	const data = eventSpec(event.type).data.parse(event.data);
-	await bus.jetStream.publish(eventSubject(event.userId, event.type), JSON.stringify({ ...envelope, data }), {
-		msgID: event.id,
-		headers: tracedHeaders(),
-	});
+	const publish = () =>
+		bus.jetStream.publish(eventSubject(event.userId, event.type), JSON.stringify({ ...envelope, data }), {
+			msgID: event.id,
+			headers: tracedHeaders(),
+		});
+	try {
+		await publish();
+	} catch (error) {
+		if (!(error instanceof NatsError) || error.code !== ErrorCode.NoResponders) throw error;
+		await ensureEventStream(bus); // Nobody takes events: the store of NATS was wiped.
+		await publish();
+	}
 }
 
 /** Reads an event from the bytes of a message; throws a ZodError or SyntaxError on anything else. */

@@ -6,7 +6,6 @@ export {
 	type Consuming,
 	consumeEvents,
 	type ReceivedEvent,
-	retryDelayMs,
 } from './consume.ts';
 export { type BusEvent, ensureEventStream, eventStream, parseEvent, publishEvent } from './events.ts';
 export {
@@ -16,6 +15,7 @@ export {
 	type GrantSigner,
 	type GrantVerifier,
 } from './grants.ts';
+export { joinBus } from './join.ts';
 export type { Log } from './log.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
 export { onSignal, type Signal, sendSignal } from './signals.ts';

@@ -28,6 +28,8 @@ export type ServeOptions<S extends ServiceName, Context> = {
 	verifyGrant: GrantVerifier;
 	/** Given when this process answers for one user alone (the connector that holds the socket). */
 	userId?: string;
+	/** Makes another error of one that a handler threw (that the database is away); all others are returned as they are. */
+	translateError?: (thrown: unknown) => unknown;
 	/** How many operations of one user run at a time. */
 	concurrencyPerUser?: number;
 };
@@ -41,7 +43,10 @@ export type Serving = {
  * Answers the operations of a service. In this order: the entry by its subject, the grant, the scope, the input, the
  * group limit of the token, the handler, the output. An error that the operation does not declare leaves as `internal`.
  */
-export function serve<S extends ServiceName, Context>(bus: Bus, options: ServeOptions<S, Context>): Serving {
+export async function serve<S extends ServiceName, Context>(
+	bus: Bus,
+	options: ServeOptions<S, Context>,
+): Promise<Serving> {
 	const { service, userId } = options;
 	const subjects = serviceSubjects(service, userId);
 	const prefixLength = subjects.length - 1;
@@ -66,7 +71,7 @@ export function serve<S extends ServiceName, Context>(bus: Bus, options: ServeOp
 			const output = await handle(message, id);
 			message.respond(JSON.stringify({ output }));
 		} catch (thrown) {
-			const error = declared(toAppError(thrown), find(id));
+			const error = declared(toAppError(options.translateError?.(thrown) ?? thrown), find(id));
 			code = error.code;
 			if (code === 'internal') bus.log.error({ error: thrown, service, operation: id }, 'Operation failed');
 			message.respond(JSON.stringify({ error: error.toBody() }));
@@ -114,6 +119,8 @@ export function serve<S extends ServiceName, Context>(bus: Bus, options: ServeOp
 			: undefined;
 	}
 
+	// A call right after this must find the subscription: NATS has it when it answers.
+	await bus.nats.flush().catch(() => {});
 	return {
 		async stop() {
 			await subscription.drain().catch(() => {}); // A closed connection has nothing left to drain.

@@ -106,6 +106,23 @@ it('refuses to publish what is no event of the contract', async () => {
 	await expect(publishEvent(net.bus, deviceEvent('wrong', 'u1.>'))).rejects.toThrow();
 });
 
+it('makes the stream and the consumer again when the store of NATS was wiped', async () => {
+	await using wiped = await startBus();
+	const got: string[] = [];
+	const consuming = await consumeEvents(wiped.bus, {
+		durable: 'wiped',
+		types: ['device.connected'],
+		handle: async (batch) => void got.push(...batch.map(({ id }) => id)),
+	});
+	await publishEvent(wiped.bus, deviceEvent('before-wipe'));
+	await expect.poll(() => got).toEqual(['before-wipe']);
+	const manager = await wiped.bus.nats.jetstreamManager();
+	await manager.streams.delete('EVENTS');
+	await publishEvent(wiped.bus, deviceEvent('after-wipe'));
+	await expect.poll(() => got, { timeout: 50_000 }).toEqual(['before-wipe', 'after-wipe']);
+	await consuming.stop();
+});
+
 it('keeps every acknowledged event when NATS is killed, and finds it again by itself', async () => {
 	await using consumer = await collect('killed');
 	await publishEvent(net.bus, deviceEvent('before-kill'));

@@ -23,9 +23,9 @@ const nothing: Webhooks = {
 	},
 };
 
-function serveWebhooks(change: Partial<Webhooks['webhooks']> = {}) {
+async function serveWebhooks(change: Partial<Webhooks['webhooks']> = {}) {
 	const handlers = { webhooks: { ...nothing.webhooks, ...change } };
-	const serving = serve(net.bus, {
+	const serving = await serve(net.bus, {
 		service: 'webhooks',
 		handlers,
 		context: {},
@@ -35,7 +35,7 @@ function serveWebhooks(change: Partial<Webhooks['webhooks']> = {}) {
 }
 
 it('answers, typed both ways', async () => {
-	await using _serving = serveWebhooks();
+	await using _serving = await serveWebhooks();
 	const client = createClient(await net.connect('gateway'), 'webhooks');
 	expect(await client.webhooks.delete({ id: 'w1' }, net.caller())).toEqual({ id: 'w1', deleted: true });
 });
@@ -50,7 +50,7 @@ it('says at once that nobody answers', async () => {
 });
 
 it('refuses a grant that another key signed, that is out of time, or that is none', async () => {
-	await using _serving = serveWebhooks();
+	await using _serving = await serveWebhooks();
 	const { webhooks } = createClient(net.bus, 'webhooks');
 	const caller = net.caller();
 	const forge = createGrantSigner(createGrantKeys().privateKey);
@@ -68,14 +68,14 @@ it('refuses a grant that another key signed, that is out of time, or that is non
 });
 
 it('refuses a scope that the grant does not carry, and a group that it is not limited to', async () => {
-	await using _serving = serveWebhooks();
+	await using _serving = await serveWebhooks();
 	const { webhooks } = createClient(net.bus, 'webhooks');
 	await expect(
 		webhooks.delete({ id: 'w1' }, net.caller({ scopes: ['webhooks:read'] })),
 	).rejects.toMatchObject({
 		code: 'forbidden',
 	});
-	const storage = serve(net.bus, {
+	const storage = await serve(net.bus, {
 		service: 'connector',
 		userId: 'u1',
 		handlers: {
@@ -111,7 +111,7 @@ it('refuses a scope that the grant does not carry, and a group that it is not li
 });
 
 it('names every fault of an input, and lets nothing of an unknown error out', async () => {
-	await using _serving = serveWebhooks();
+	await using _serving = await serveWebhooks();
 	const { webhooks } = createClient(net.bus, 'webhooks');
 	const wrong = { id: 'a b', more: 1 } as { id: string };
 	await expect(webhooks.delete(wrong, net.caller())).rejects.toMatchObject({
@@ -127,7 +127,7 @@ it('names every fault of an input, and lets nothing of an unknown error out', as
 
 it('refuses the one character that Postgres cannot store, and nothing that only looks like it', async () => {
 	const named: string[] = [];
-	await using _serving = serveWebhooks({
+	await using _serving = await serveWebhooks({
 		async add(_context, { name }) {
 			named.push(name);
 			throw new Error('heard it');
@@ -142,13 +142,13 @@ it('refuses the one character that Postgres cannot store, and nothing that only 
 });
 
 it('takes an output that does not fit the contract for a mistake of its own', async () => {
-	await using _serving = serveWebhooks({ delete: async () => ({ id: 'not an id', deleted: true }) });
+	await using _serving = await serveWebhooks({ delete: async () => ({ id: 'not an id', deleted: true }) });
 	const { webhooks } = createClient(net.bus, 'webhooks');
 	await expect(webhooks.delete({ id: 'w1' }, net.caller())).rejects.toMatchObject({ code: 'internal' });
 });
 
 it('demotes a code that the operation does not declare', async () => {
-	await using _serving = serveWebhooks({
+	await using _serving = await serveWebhooks({
 		list: async () => {
 			throw new AppError('not_group_admin', 'This code is not in the contract of list.');
 		},
@@ -162,7 +162,7 @@ it('runs a bounded number of operations of one user at a time, and others beside
 	let running = 0;
 	let most = 0;
 	const open = Promise.withResolvers<void>();
-	await using _serving = serveWebhooks({
+	await using _serving = await serveWebhooks({
 		async list(_context, _input, { userId }) {
 			if (userId === 'u2') return { webhooks: [] };
 			most = Math.max(most, ++running);
@@ -182,7 +182,7 @@ it('runs a bounded number of operations of one user at a time, and others beside
 
 it('does not repeat what may have been done: silence is an unknown outcome for a write, a timeout for a read', async () => {
 	const end = Promise.withResolvers<never>();
-	await using _serving = serveWebhooks({ add: () => end.promise, list: () => end.promise });
+	await using _serving = await serveWebhooks({ add: () => end.promise, list: () => end.promise });
 	const { webhooks } = createClient(net.bus, 'webhooks');
 	const soon = () => net.caller({ deadline: Date.now() + 300 });
 	await expect(webhooks.add({ url: 'https://example.com' }, soon())).rejects.toMatchObject({
@@ -196,7 +196,7 @@ it('carries the trace of the caller to the handler', async () => {
 	propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 	context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 	const seen: (string | undefined)[] = [];
-	await using _serving = serveWebhooks({
+	await using _serving = await serveWebhooks({
 		async list() {
 			seen.push(trace.getSpanContext(context.active())?.traceId);
 			return { webhooks: [] };

@@ -1,8 +1,8 @@
+import type { Vault } from '@chat-manager/backend';
 import { createEventKey, type EventKey, importEventKey } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import { currentEventKey, findEventKey } from '../database/event-keys.ts';
 import type { Tables } from '../database/tables.ts';
-import type { Vault } from '../vault.ts';
 
 const place = (keyId: string) => `event_keys/${keyId}`;
 
@@ -13,9 +13,12 @@ export async function openCurrentEventKey(
 	userId: string,
 ): Promise<EventKey> {
 	const { keyId, bytes } = createEventKey();
-	const value = await vault.seal(userId, place(keyId), bytes);
+	const value = await vault.seal({ userId, row: place(keyId) }, bytes);
 	const current = await currentEventKey(db, userId, { keyId, value });
-	return importEventKey(current.keyId, await vault.open(userId, place(current.keyId), current.value));
+	return importEventKey(
+		current.keyId,
+		await vault.open({ userId, row: place(current.keyId) }, current.value),
+	);
 }
 
 /** The bytes of one of the user's event keys, for a subscriber with content rights; `undefined` when there is no such key. */
@@ -25,5 +28,5 @@ export async function readEventKey(
 	{ userId, keyId }: { userId: string; keyId: string },
 ): Promise<Buffer | undefined> {
 	const sealed = await findEventKey(db, userId, keyId);
-	return sealed && vault.open(userId, place(keyId), sealed);
+	return sealed && vault.open({ userId, row: place(keyId) }, sealed);
 }

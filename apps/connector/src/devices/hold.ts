@@ -1,3 +1,5 @@
+import type { Vault } from '@chat-manager/backend';
+import { sayUnavailable } from '@chat-manager/backend';
 import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
 import type { DeviceState } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
@@ -10,7 +12,6 @@ import { members } from '../handlers/members.ts';
 import { messages } from '../handlers/messages.ts';
 import { sessions } from '../handlers/sessions.ts';
 import { createOutbox } from '../outbox/outbox.ts';
-import type { Vault } from '../vault.ts';
 import { type CapturePoint, createCapture, createSentRecorder } from './capture.ts';
 import { loadCapturedGroups } from './captured-groups.ts';
 import { openCurrentEventKey } from './event-key.ts';
@@ -65,12 +66,13 @@ export function createHolder(options: HolderOptions) {
 		});
 		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
 		const context: SessionContext = { session, outbox, db, clock, publish, recordSent, storage, logger };
-		const serving = serve(bus, {
+		const serving = await serve(bus, {
 			service: 'connector',
 			userId,
 			handlers: { groups, members, messages, sessions },
 			context,
 			verifyGrant,
+			translateError: sayUnavailable,
 		});
 		return { session, stopServing: () => serving.stop() };
 	};

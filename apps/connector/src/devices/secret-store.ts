@@ -1,8 +1,8 @@
+import type { Vault } from '@chat-manager/backend';
 import type { Kysely } from 'kysely';
 import type { Lease } from '../database/lease.ts';
 import { findCredentials, findKeys, saveCredentials, writeKeys } from '../database/secrets.ts';
 import type { Tables } from '../database/tables.ts';
-import type { Vault } from '../vault.ts';
 import type { SecretStore } from '../whatsapp/auth-state.ts';
 import type { Patience } from './patience.ts';
 
@@ -21,17 +21,19 @@ export function createSecretStore(options: {
 	return {
 		async loadCredentials() {
 			const sealed = await findCredentials(db, userId);
-			return sealed && (await vault.open(userId, credentialsPlace, sealed)).toString();
+			return sealed && (await vault.open({ userId, row: credentialsPlace }, sealed)).toString();
 		},
 		async saveCredentials(json) {
-			await persist(async () => saveCredentials(db, lease, await vault.seal(userId, credentialsPlace, json)));
+			await persist(async () =>
+				saveCredentials(db, lease, await vault.seal({ userId, row: credentialsPlace }, json)),
+			);
 		},
 		async readKeys(kind, ids) {
 			const rows = await persist(() => findKeys(db, { userId, kind, ids }));
 			return Promise.all(
 				rows.map(async ({ id, value }) => ({
 					id,
-					json: (await vault.open(userId, keyPlace(kind, id), value)).toString(),
+					json: (await vault.open({ userId, row: keyPlace(kind, id) }, value)).toString(),
 				})),
 			);
 		},
@@ -41,7 +43,7 @@ export function createSecretStore(options: {
 					put.map(async ({ kind, id, json }) => ({
 						kind,
 						id,
-						value: await vault.seal(userId, keyPlace(kind, id), json),
+						value: await vault.seal({ userId, row: keyPlace(kind, id) }, json),
 					})),
 				);
 				await writeKeys(db, lease, { put: sealed, remove, digests });

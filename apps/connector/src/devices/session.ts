@@ -13,6 +13,8 @@
  *
  * A lost lease ends the session at once and in silence: the row belongs to somebody else.
  */
+
+import type { Vault } from '@chat-manager/backend';
 import { AppError, type DeviceState } from '@chat-manager/contracts';
 import { type Clock, type Logger, sleep } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
@@ -20,7 +22,6 @@ import { changeDevice, type DeviceChange, unwantDevice } from '../database/devic
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import type { Vault } from '../vault.ts';
 import { type Me, openAuthState } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
 import { phoneOf } from '../whatsapp/group-node.ts';
@@ -109,7 +110,7 @@ export function startSession(options: SessionOptions): Session {
 	async function showQr(qr: string): Promise<void> {
 		const lifetimeMs = qrLifetimesMs[qrCount] ?? qrLifetimesMs[1] ?? 20_000;
 		qrCount++;
-		const sealed = await vault.seal(userId, 'devices/qr', qr);
+		const sealed = await vault.seal({ userId, row: 'devices/qr' }, qr);
 		await setState({ state: 'linking', qr: sealed, qr_expires_at: new Date(clock.now() + lifetimeMs) });
 	}
 

@@ -64,7 +64,7 @@ async function describe({ db, vault, networks }: FleetContext, userId: string) {
 	return {
 		state: device.state,
 		network,
-		qr: device.qr && (await vault.open(userId, 'devices/qr', device.qr)).toString(),
+		qr: device.qr && (await vault.open({ userId, row: 'devices/qr' }, device.qr)).toString(),
 		qrExpiresAt: device.qr_expires_at?.toISOString() ?? null,
 		phone: device.phone,
 		advice: advice[device.state],

@@ -13,11 +13,11 @@
  * A repeat with other arguments is a mistake of the caller. Keys are kept for 24 hours.
  */
 import { createHash } from 'node:crypto';
+import type { Vault } from '@chat-manager/backend';
 import { AppError } from '@chat-manager/contracts';
 import type { Kysely } from 'kysely';
 import { addToOutbox, findSent, type OutboxEntry, settleOutbox } from '../database/outbox.ts';
 import type { Tables } from '../database/tables.ts';
-import type { Vault } from '../vault.ts';
 import { createMessageId } from './message-id.ts';
 
 export type Outbox = {
@@ -54,7 +54,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 		const outcome = await effect.perform(attempt);
 		const result =
 			'result' in outcome
-				? await vault.seal(userId, resultPlace(messageId), JSON.stringify(outcome.result))
+				? await vault.seal({ userId, row: resultPlace(messageId) }, JSON.stringify(outcome.result))
 				: null;
 		await settleOutbox(db, { userId, messageId, status: outcome.status, result });
 		if ('error' in outcome) throw outcome.error;
@@ -71,7 +71,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 	}
 
 	async function openContent({ message_id, content }: OutboxEntry): Promise<Buffer | null> {
-		return content && vault.open(userId, contentPlace(message_id), content);
+		return content && vault.open({ userId, row: contentPlace(message_id) }, content);
 	}
 
 	return {
@@ -85,7 +85,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 				operation,
 				idempotency_key: idempotencyKey,
 				arguments_digest: digest,
-				content: content && (await vault.seal(userId, contentPlace(messageId), content)),
+				content: content && (await vault.seal({ userId, row: contentPlace(messageId) }, content)),
 			});
 			if (isNew) {
 				return track(
@@ -97,7 +97,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 			const known = running.get(entry.message_id);
 			if (known !== undefined) return known as Promise<T>;
 			if (entry.status === 'sent' && entry.result !== null) {
-				const json = await vault.open(userId, resultPlace(entry.message_id), entry.result);
+				const json = await vault.open({ userId, row: resultPlace(entry.message_id) }, entry.result);
 				return JSON.parse(json.toString());
 			}
 			return track(
@@ -112,7 +112,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 		},
 		async findContent(messageId) {
 			const sealed = await findSent(db, userId, messageId);
-			return sealed === null ? undefined : vault.open(userId, contentPlace(messageId), sealed);
+			return sealed === null ? undefined : vault.open({ userId, row: contentPlace(messageId) }, sealed);
 		},
 	};
 }

@@ -22,7 +22,7 @@ export async function startPeer(
 		handlers[domain][verb] = async (_context: null, input: Record<string, unknown>, call: Call) =>
 			(await answers[`${domain}.${verb}`]?.(input, call)) ?? operation.example.output;
 	}
-	const serving = serve(bus, {
+	const serving = await serve(bus, {
 		service,
 		handlers: handlers as never,
 		context: null,

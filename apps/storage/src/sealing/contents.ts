@@ -1,6 +1,5 @@
+import type { Vault } from '@chat-manager/backend';
 import { MessageContent } from '@chat-manager/contracts';
-import type { Keyring } from '@chat-manager/database';
-import type { Envelope } from '@chat-manager/service';
 
 /** What makes a message one message. */
 export type MessageIdentity = { userId: string; jid: string; authorJid: string; messageId: string };
@@ -12,20 +11,15 @@ export type Contents = {
 };
 
 /** What messages say, encrypted with the user's data key and bound to the row that it stands in. */
-export function createContents({ envelope, keyring }: { envelope: Envelope; keyring: Keyring }): Contents {
+export function createContents(vault: Vault): Contents {
+	const placeOf = ({ userId, jid, authorJid, messageId }: MessageIdentity) => ({
+		userId,
+		row: `messages/${jid}/${authorJid}/${messageId}`,
+	});
 	return {
-		async seal(identity, content) {
-			const key = await keyring.get(identity.userId);
-			return envelope.seal(key, Buffer.from(JSON.stringify(content)), contextOf(identity));
-		},
+		seal: (identity, content) => vault.seal(placeOf(identity), JSON.stringify(content)),
 		async open(identity, sealed) {
-			const key = await keyring.get(identity.userId);
-			const plaintext = envelope.open(key, sealed, contextOf(identity));
-			return MessageContent.parse(JSON.parse(plaintext.toString()));
+			return MessageContent.parse(JSON.parse((await vault.open(placeOf(identity), sealed)).toString()));
 		},
 	};
-}
-
-function contextOf({ userId, jid, authorJid, messageId }: MessageIdentity): string {
-	return `storage/messages/${userId}/${jid}/${authorJid}/${messageId}`;
 }

@@ -6,7 +6,7 @@ import { createEventKey, importEventKey, sealEventContent } from '@chat-manager/
  * The connectors as this service sees them: a peer on the real bus that seals what it publishes and gives the key out. It can
  * go away and come back, and forget a user's key as an unlinked device does.
  */
-export function createConnectors(bus: Bus, grantPublicKey: string) {
+export async function createConnectors(bus: Bus, grantPublicKey: string) {
 	const keys = new Map<string, ReturnType<typeof createEventKey>>();
 	let asked = 0;
 	const handlers: Handlers<Contract['connectors'], null> = {
@@ -27,7 +27,7 @@ export function createConnectors(bus: Bus, grantPublicKey: string) {
 			context: null,
 			verifyGrant: createGrantVerifier(grantPublicKey),
 		});
-	let serving = start();
+	let serving = await start();
 
 	return {
 		seal(userId: string, eventId: string, content: MessageContent) {
@@ -38,8 +38,8 @@ export function createConnectors(bus: Bus, grantPublicKey: string) {
 		forget: (userId: string) => keys.delete(userId),
 		timesAsked: () => asked,
 		goAway: () => serving.stop(),
-		comeBack() {
-			serving = start();
+		async comeBack() {
+			serving = await start();
 		},
 	};
 }

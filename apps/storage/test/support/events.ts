@@ -51,7 +51,7 @@ type Said = {
 
 /** A message with its text sealed by the user's connector; `text: null` for one without content. */
 export function message(
-	connectors: Pick<ReturnType<typeof createConnectors>, 'seal'>,
+	connectors: Pick<Awaited<ReturnType<typeof createConnectors>>, 'seal'>,
 	where: Where,
 	text: string | null,
 	{ sender = ana, messageId = newMessageId(), kind = 'text', replyTo }: Said = {},

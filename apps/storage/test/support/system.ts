@@ -55,7 +55,7 @@ export async function startSystem({
 		startApp,
 		db,
 		client: createClient(bus, 'storage'),
-		connectors: createConnectors(bus, grantKeys.publicKey),
+		connectors: await createConnectors(bus, grantKeys.publicKey),
 		/** In the name of a user; `change` for a token that may less. */
 		as(userId: string, change: Partial<Grant> = {}): Caller {
 			const deadline = Date.now() + 30 * 24 * 3_600_000;

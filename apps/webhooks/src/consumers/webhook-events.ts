@@ -1,11 +1,8 @@
 import type { BusEvent } from '@chat-manager/bus';
-import { AppError } from '@chat-manager/contracts';
-import { isConnectionError } from '@chat-manager/database';
 import type { WebhooksContext } from '../context.ts';
 import { type Subscription, selectSubscriptions } from '../database/endpoints.ts';
-import { isClash } from '../database/is-clash.ts';
 import { recordDeliveries, type WantedEvent } from '../database/record-deliveries.ts';
-import { bodyPlace } from '../vault.ts';
+import { bodyPlace } from '../places.ts';
 import { renderBody } from './render-body.ts';
 
 /**
@@ -32,12 +29,6 @@ export async function recordWebhookEvents(
 		}),
 	);
 	wake(await recordDeliveries(db, rows, new Date(clock.now())));
-}
-
-/** Whether a batch has to wait as it is: Postgres is away, or the connectors, who have the keys of what the events say. */
-export function isOutage(error: unknown): boolean {
-	if (error instanceof AppError) return error.code === 'unavailable' || error.code === 'timeout';
-	return isConnectionError(error) || isClash(error);
 }
 
 /** An endpoint for some groups hears nothing of what belongs to no group. */

@@ -1,7 +1,7 @@
 import { isConnectionError } from '@chat-manager/database';
 import type { WebhooksContext } from '../context.ts';
 import type { Completion } from '../database/complete-deliveries.ts';
-import { answerPlace, bodyPlace, secretPlace } from '../vault.ts';
+import { answerPlace, bodyPlace, secretPlace } from '../places.ts';
 import { type Answer, attempt } from './attempt.ts';
 import type { Connections } from './connections.ts';
 import type { Job } from './lanes.ts';

@@ -11,7 +11,7 @@ import {
 import type { WebhooksContext } from '../context.ts';
 import { deleteEndpoint, type Endpoint, insertEndpoint, listEndpoints } from '../database/endpoints.ts';
 import { createSecret } from '../delivery/sign.ts';
-import { secretPlace } from '../vault.ts';
+import { secretPlace } from '../places.ts';
 import { assertDestination } from './assert-destination.ts';
 
 /** Every event of a user is offered to each of the user's endpoints: there must be an end to them. */

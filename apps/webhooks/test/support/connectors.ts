@@ -10,7 +10,7 @@ export async function serveConnectors(connect: () => Promise<Bus>) {
 	const refuse = async (): Promise<never> => {
 		throw new AppError('device_not_linked', 'There is no device here.');
 	};
-	serve(bus, {
+	await serve(bus, {
 		service: 'connectors',
 		context: {},
 		verifyGrant: createGrantVerifier(createGrantKeys().publicKey),

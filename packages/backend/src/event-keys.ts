@@ -1,4 +1,4 @@
-import { type Bus, createClient } from '@chat-manager/bus';
+import type { Client } from '@chat-manager/bus';
 import { type EventKey, importEventKey } from '@chat-manager/service';
 
 export type EventKeys = {
@@ -7,8 +7,7 @@ export type EventKeys = {
 };
 
 /** Asks the connectors once for each key and remembers the ones used last. A key never changes: another has another id. */
-export function createEventKeys(bus: Bus, { maxCached = 10_000 } = {}): EventKeys {
-	const connectors = createClient(bus, 'connectors');
+export function createEventKeys(connectors: Client<'connectors'>, { maxCached = 10_000 } = {}): EventKeys {
 	/** Promises, so that a batch of one user's events asks once; the least recently used stands first. */
 	const cached = new Map<string, Promise<EventKey>>();
 
