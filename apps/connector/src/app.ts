@@ -64,6 +64,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		logger,
 		holder: createClient(bus, 'connector'),
 		announceDevice: fleet.announceDevice,
+		isAlive: fleet.isAlive,
 	};
 	const serving = await serve(bus, {
 		service: 'connectors',

@@ -16,6 +16,8 @@ export type FleetContext = {
 	readonly networks: Networks;
 	readonly holder: Client<'connector'>;
 	readonly logger: Logger;
+	/** Whether a connector was heard of lately: what a dead one last wrote about a device is no longer true. */
+	readonly isAlive: (connectorId: string) => boolean;
 	/** Tells all connectors that a user's device is to be placed, or no longer wanted. */
 	readonly announceDevice: (userId: string) => void;
 };

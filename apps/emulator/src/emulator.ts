@@ -7,7 +7,6 @@ import { createDevicesApi } from './api/devices-api.ts';
 import { createGroupsApi } from './api/groups-api.ts';
 import { createPhonesApi } from './api/phones-api.ts';
 import type { Api } from './api/types.ts';
-import { createLinkedDevicesApi } from './linked-devices/linked-devices.ts';
 import type { Context } from './network/context.ts';
 import { createPostOffice } from './network/post-office.ts';
 import { createNetwork, snapshotNetwork } from './network/state.ts';
@@ -96,7 +95,6 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		phones: createPhonesApi(ctx, phones, pairings),
 		groups: createGroupsApi(ctx),
 		devices: createDevicesApi(ctx),
-		...createLinkedDevicesApi(ctx, vaults.identity),
 	};
 
 	const identity = createServerIdentity();

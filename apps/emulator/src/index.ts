@@ -14,6 +14,5 @@ export type {
 	QueuedInfo,
 } from './api/types.ts';
 export { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-export type { LinkedDevice, LinkedDevicesOptions } from './linked-devices/types.ts';
 export { Refusal } from './network/refusal.ts';
 export type { MessageReceipt, ReadMessage } from './phone/notebook.ts';

@@ -1,3 +1,4 @@
+import type { DeviceState } from '@chat-manager/contracts';
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './tables.ts';
 
@@ -22,7 +23,13 @@ export async function takeLease(
 ): Promise<Lease | undefined> {
 	const row = await db
 		.updateTable('devices')
-		.set((eb) => ({ owner, epoch: eb('epoch', '+', 1), updated_at: sql<Date>`now()` }))
+		.set((eb) => ({
+			owner,
+			epoch: eb('epoch', '+', 1),
+			// What the former holder last said of it is no longer true.
+			state: sql<DeviceState>`case when state = 'connected' then 'reconnecting' else state end`,
+			updated_at: sql<Date>`now()`,
+		}))
 		.where('user_id', '=', userId)
 		.where('epoch', '=', seenEpoch)
 		.where('wanted', '=', true)

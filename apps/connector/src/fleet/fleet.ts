@@ -28,6 +28,7 @@ export type Fleet = {
 	/** Tells all connectors, this one too, to look at a user's device again. */
 	announceDevice(userId: string): void;
 	session(userId: string): Session | undefined;
+	isAlive(connectorId: string): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -135,6 +136,7 @@ export async function joinFleet(options: {
 	return {
 		announceDevice: (userId) => sendSignal(bus, deviceChanged, { userId }),
 		session: (userId) => held.get(userId)?.session,
+		isAlive: (connectorId) => liveness.alive().includes(connectorId),
 		async [Symbol.asyncDispose]() {
 			closing = true;
 			clearInterval(timer);

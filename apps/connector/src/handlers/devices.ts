@@ -48,7 +48,7 @@ const advice: Record<Device['state'], string> = {
 	restricted: 'WhatsApp refused this account. Check it on your phone before you link it again.',
 };
 
-async function describe({ db, vault, networks }: FleetContext, userId: string) {
+async function describe({ db, vault, networks, isAlive }: FleetContext, userId: string) {
 	const device = await findDevice(db, userId);
 	if (device === undefined) {
 		return {
@@ -60,13 +60,15 @@ async function describe({ db, vault, networks }: FleetContext, userId: string) {
 			advice: advice.unlinked,
 		};
 	}
+	const isHeld = device.owner !== null && isAlive(device.owner);
+	const state = device.state === 'connected' && !isHeld ? 'reconnecting' : device.state;
 	const network = device.network in networks ? (device.network as keyof typeof networks) : null;
 	return {
-		state: device.state,
+		state,
 		network,
 		qr: device.qr && (await vault.open({ userId, row: 'devices/qr' }, device.qr)).toString(),
 		qrExpiresAt: device.qr_expires_at?.toISOString() ?? null,
 		phone: device.phone,
-		advice: advice[device.state],
+		advice: advice[state],
 	};
 }

@@ -5,7 +5,6 @@ import { toAnswer } from './answer.ts';
 import { checkOrigin, checkToken } from './guard.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
-import { stream } from './stream.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -50,13 +49,7 @@ function body(route: Route): RequestHandler {
 function serve({ api }: AdminOptions, route: Route): RequestHandler {
 	return async (request, response) => {
 		const input = { params: request.params, query: request.query, body: request.body };
-		const gone = new AbortController();
-		response.on('close', () => gone.abort());
-		const output = await route.handle(api, input, gone.signal);
-		if (route.stream) {
-			await stream(response, route, output);
-			return;
-		}
+		const output = await route.handle(api, input);
 		const checked = route.output.safeParse(output);
 		if (!checked.success) throw new Error('An answer does not fit its schema.', { cause: checked.error });
 		response.json(checked.data);

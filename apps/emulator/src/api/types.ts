@@ -1,6 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { Setting } from '../actions/groups.ts';
-import type { LinkedDevicesApi } from '../linked-devices/types.ts';
 import type { ParticipantAction, ResultCode } from '../network/groups.ts';
 import type { Role } from '../network/state.ts';
 import type { MessageReceipt, ReadMessage } from '../phone/notebook.ts';
@@ -9,7 +8,7 @@ import type { MessageReceipt, ReadMessage } from '../phone/notebook.ts';
  * What tests and the admin API can do with an emulator. Accounts are named by number (digits), groups by `…@g.us` (or the
  * digits alone), devices by `number:device@s.whatsapp.net`. What the network refuses throws a `Refusal` with WhatsApp's code.
  */
-export type Api = LinkedDevicesApi & {
+export type Api = {
 	readonly accounts: AccountsApi;
 	readonly phones: PhonesApi;
 	readonly groups: GroupsApi;
