@@ -34,10 +34,11 @@ it('is linked again after every kind of end, without a new QR code', async () =>
 	const person = net.person('ana');
 	await person.link('15550000001');
 	const connector = net.system.service('connector');
-	const works = async () => {
-		await vi.waitFor(() => person.holder.groups.list({}, person.caller()), waiting);
-		expect(await person.device()).toMatchObject({ state: 'connected', phone: '+15550000001', qr: null });
-	};
+	const works = () =>
+		vi.waitFor(async () => {
+			await person.holder.groups.list({}, person.caller());
+			expect(await person.device()).toMatchObject({ state: 'connected', phone: '+15550000001', qr: null });
+		}, waiting);
 	await connector.kill();
 	await expect(person.holder.groups.list({}, person.caller())).rejects.toMatchObject({
 		code: 'device_offline',
