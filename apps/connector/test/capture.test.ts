@@ -1,5 +1,5 @@
 import { importEventKey, openEventContent } from '@chat-manager/service';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { capturePoints } from '../src/devices/capture.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
@@ -27,7 +27,13 @@ it.each(capturePoints)('loses and doubles nothing when it dies at %s', async (po
 		net.eventsOf('message.received', 'ana').map(async (event) => {
 			const sealed = event.data.content;
 			if (sealed === null) return null;
-			const { key } = await person.anywhere.eventKeys.get({ userId: 'ana', keyId: sealed.keyId });
+			// The connector may still be coming back: what it published before it died is already here.
+			const { key } = await vi.waitFor(
+				() => person.anywhere.eventKeys.get({ userId: 'ana', keyId: sealed.keyId }),
+				{
+					timeout: 20_000,
+				},
+			);
 			return openEventContent(importEventKey(sealed.keyId, Buffer.from(key, 'base64')), event.id, sealed)
 				.text;
 		}),

@@ -101,6 +101,6 @@ export function createBatches(log: Log, options: ConsumeOptions): Batches {
 }
 
 /** 1 s, 2 s, 4 s … up to a minute. */
-export function retryDelayMs(attempt: number): number {
+function retryDelayMs(attempt: number): number {
 	return Math.min(60_000, 1_000 * 2 ** Math.min(attempt, 10));
 }
