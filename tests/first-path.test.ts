@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clients, startClients } from '@chat-manager/emulator/clients';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -94,21 +95,34 @@ it('goes the whole way: sign up, link, star, send, read the answer, through real
 
 it('works through the mcp-remote bridge of the product documentation', async () => {
 	const person = await signUp(net, 'bridge');
+	const phone = '15550000005';
+	const jid = await makeGroup(net, phone, 'Bridged', ['15550000006']);
+	const somebody = await linkSomebodyElse('15550000006');
+	await person.link(phone);
+	await person.api('groups/star', { jid });
 	const token = await person.token();
+	const bridge = join(import.meta.dirname, '../node_modules/mcp-remote/dist/proxy.js');
 	const transport = new StdioClientTransport({
 		command: process.execPath,
-		args: [
-			join(import.meta.dirname, '../node_modules/mcp-remote/dist/proxy.js'),
-			`${net.url}/mcp`,
-			'--header',
-			`Authorization: Bearer ${token}`,
-		],
+		args: [bridge, `${net.url}/mcp`, '--header', `Authorization: Bearer ${token}`],
 		env: { HOME: net.dataDir, PATH: '/usr/bin:/bin' },
 		stderr: 'ignore',
 	});
 	await using agent = await connectAgent(net, token, transport as Transport);
 	expect((await agent.client.listTools()).tools.length).toBeGreaterThanOrEqual(6);
-	expect(await agent.call('list_starred_groups')).toEqual({ groups: [], nextCursor: null });
+	expect(await agent.call('send_group_message', { jid, text: 'Over the bridge' })).toMatchObject({
+		status: 'sent',
+	});
+	await somebody.until((client) => client.texts('Over the bridge')[0], 'the message, decrypted');
+	await somebody.send(jid, 'And back');
+	await vi.waitFor(async () => {
+		expect(await person.api('messages/list', { jid })).toMatchObject({
+			messages: [{ text: 'And back' }, {}],
+		});
+	}, waiting);
+	expect(await agent.call('get_group_messages', { jid, limit: 1 })).toMatchObject({
+		messages: [{ text: 'And back' }],
+	});
 });
 
 it('never shows a person the groups of another', async () => {
@@ -138,4 +152,21 @@ it('never shows a person the groups of another', async () => {
 		expect(foreign, name).toEqual(none);
 	}
 	expect(await agent.call('list_starred_groups')).toEqual({ groups: [], nextCursor: null });
+});
+
+it('puts no secret and nothing that anybody said into a log', async () => {
+	const person = await signUp(net, 'secretive');
+	const token = await person.token();
+	await (await connectAgent(net, token)).call('list_starred_groups');
+	const folder = join(net.dataDir, 'logs');
+	const logs = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
+	const all = logs.join('\n');
+	expect(logs.length).toBeGreaterThanOrEqual(5);
+	expect(all).toContain('lease taken');
+	const secrets = JSON.stringify(net.secrets).match(/[\w+/=-]{32,}/g) ?? [];
+	expect(secrets.length).toBeGreaterThanOrEqual(10);
+	const said = ['Good morning', 'Over the bridge', 'And back', 'correct horse', 'secretive@example.com'];
+	for (const secret of [...secrets, ...said, token, token.slice(-20), person.cookie]) {
+		expect(all.includes(secret), `a log contains ${secret.slice(0, 12)}…`).toBe(false);
+	}
 });

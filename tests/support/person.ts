@@ -40,6 +40,7 @@ export async function signUp(net: Network, name: string) {
 
 	return {
 		name,
+		cookie,
 		api,
 		device,
 		connected,
