@@ -22,6 +22,7 @@ import { createHolder } from './devices/hold.ts';
 import { joinFleet } from './fleet/fleet.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
+import { startSweep } from './sweep.ts';
 
 const groupsChanged: Signal<z.ZodObject<{ userId: z.ZodString }>> = {
 	service: 'connectors',
@@ -83,6 +84,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 				.catch((err: unknown) => logger.warn({ err, userId }, 'starred groups not read again'));
 		}),
 	);
+	cleanup.use(startSweep({ db, clock, logger }));
 	const consuming = await consumeEvents(bus, {
 		durable: 'connectors',
 		types: starTypes,

@@ -30,28 +30,26 @@ export async function wantDevice(db: Kysely<Tables>, userId: string, network: st
 }
 
 /** Says that a device is no longer wanted, and destroys its secrets. The epoch moves on: a holder is fenced off. */
-export async function unwantDevice(
-	db: Kysely<Tables>,
-	userId: string,
-	state: DeviceState = 'unlinked',
-): Promise<void> {
-	await db.transaction().execute(async (transaction) => {
+export function unwantDevice(db: Kysely<Tables>, userId: string): Promise<void> {
+	return db.transaction().execute(async (transaction) => {
 		await transaction
 			.updateTable('devices')
-			.set((eb) => ({
-				wanted: false,
-				state,
-				owner: null,
-				epoch: eb('epoch', '+', 1),
-				phone: null,
-				qr: null,
-				qr_expires_at: null,
-			}))
+			.set((eb) => ({ ...nothingLinked, state: 'unlinked', owner: null, epoch: eb('epoch', '+', 1) }))
 			.where('user_id', '=', userId)
 			.execute();
 		await deleteSecrets(transaction, userId);
 	});
 }
+
+/** The same by the holder itself, whose link WhatsApp has ended. Throws `LeaseLost` when it no longer holds it. */
+export function forgetDevice(db: Kysely<Tables>, lease: Lease, state: DeviceState): Promise<void> {
+	return db.transaction().execute(async (transaction) => {
+		await changeDevice(transaction, lease, { ...nothingLinked, state });
+		await deleteSecrets(transaction, lease.userId);
+	});
+}
+
+const nothingLinked = { wanted: false, phone: null, qr: null, qr_expires_at: null };
 
 export type DeviceChange = {
 	state: DeviceState;

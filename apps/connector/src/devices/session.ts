@@ -18,7 +18,7 @@ import type { Vault } from '@chat-manager/backend';
 import { AppError, type DeviceState } from '@chat-manager/contracts';
 import { type Clock, type Logger, sleep } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
-import { changeDevice, type DeviceChange, unwantDevice } from '../database/devices.ts';
+import { changeDevice, type DeviceChange, forgetDevice } from '../database/devices.ts';
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -130,10 +130,9 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	async function end(state: DeviceState, forgetSecrets: boolean): Promise<void> {
-		await setState({ state, qr: null, qr_expires_at: null, wanted: false });
-		if (forgetSecrets) {
-			await unwantDevice(db, userId, state);
-		}
+		if (forgetSecrets) await forgetDevice(db, lease, state);
+		else await changeDevice(db, lease, { state, qr: null, qr_expires_at: null, wanted: false });
+		options.onState(state);
 	}
 
 	/** For work that nobody waits for: a failure must not end the process. */

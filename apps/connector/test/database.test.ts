@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrapDatabase, type Database, migrate, openDatabase } from '@chat-manager/database';
+import { startPostgres } from '@chat-manager/embedded';
+import { createManualClock } from '@chat-manager/service';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { changeDevice, findDevice, forgetDevice, wantDevice } from '../src/database/devices.ts';
+import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/lease.ts';
+import { migrations } from '../src/database/migrations.ts';
+import { addToOutbox } from '../src/database/outbox.ts';
+import { findCredentials, findKeys, hasDigest, saveCredentials, writeKeys } from '../src/database/secrets.ts';
+import { changeStar, listStarred } from '../src/database/starred-groups.ts';
+import type { Tables } from '../src/database/tables.ts';
+import { startSweep } from '../src/sweep.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const cleanup = new AsyncDisposableStack();
+let database: Database<Tables>;
+
+beforeAll(async () => {
+	const dataDir = await mkdtemp(join(tmpdir(), 'cm-devices-'));
+	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
+	const options = { dataDir: join(dataDir, 'postgres'), password: 'secret', logger: silent, durable: false };
+	const { adminUrl } = cleanup.use(await startPostgres(options));
+	await bootstrapDatabase({ adminUrl, services: [{ schema: 'devices', role: 'devices', password: 'pw' }] });
+	const url = new URL(adminUrl);
+	url.username = 'devices';
+	url.password = 'pw';
+	database = cleanup.use(
+		openDatabase({ url: url.href, schema: 'devices', logger: silent, applicationName: 'test' }),
+	);
+	await migrate(database.db, { schema: 'devices', migrations, logger: silent });
+});
+afterAll(() => cleanup.disposeAsync());
+
+let users = 0;
+async function leased(owner = 'one'): Promise<Lease> {
+	const userId = `user-${++users}`;
+	await wantDevice(database.db, userId, 'simulated');
+	const lease = await takeLease(database.db, { userId, owner, seenEpoch: 0 });
+	if (lease === undefined) throw new Error('The first one gets the lease');
+	return lease;
+}
+
+it('gives a lease to one of many that try at once', async () => {
+	await wantDevice(database.db, 'contested', 'simulated');
+	const tries = ['a', 'b', 'c', 'd'].map((owner) =>
+		takeLease(database.db, { userId: 'contested', owner, seenEpoch: 0 }),
+	);
+	expect((await Promise.all(tries)).filter((lease) => lease !== undefined)).toHaveLength(1);
+});
+
+it('refuses every write of a former holder, and leaves what the new one wrote', async () => {
+	const { db } = database;
+	const old = await leased();
+	await saveCredentials(db, old, Buffer.from('old'));
+	await changeDevice(db, old, { state: 'connected' });
+	const lease = await takeLease(db, { userId: old.userId, owner: 'two', seenEpoch: old.epoch });
+	if (lease === undefined) throw new Error('The takeover must succeed');
+	expect(await findDevice(db, old.userId)).toMatchObject({ owner: 'two', state: 'reconnecting' });
+	await saveCredentials(db, lease, Buffer.from('new'));
+	await writeKeys(db, lease, {
+		put: [{ kind: 'session', id: 's', value: Buffer.from('new') }],
+		remove: [],
+		digests: ['d'],
+	});
+
+	const late = [
+		() => saveCredentials(db, old, Buffer.from('late')),
+		() =>
+			writeKeys(db, old, {
+				put: [{ kind: 'session', id: 's', value: Buffer.from('late') }],
+				remove: [],
+				digests: [],
+			}),
+		() => writeKeys(db, old, { put: [], remove: [{ kind: 'session', id: 's' }], digests: ['late'] }),
+		() => changeDevice(db, old, { state: 'logged_out' }),
+		() => forgetDevice(db, old, 'logged_out'),
+	];
+	for (const write of late) await expect(write()).rejects.toThrow(LeaseLost);
+	await releaseLease(db, old);
+	expect((await findCredentials(db, old.userId))?.toString()).toBe('new');
+	const keys = await findKeys(db, { userId: old.userId, kind: 'session', ids: ['s', 'missing'] });
+	expect(keys.map(({ id, value }) => [id, value.toString()])).toEqual([['s', 'new']]);
+	expect(await hasDigest(db, old.userId, 'd')).toBe(true);
+	expect(await hasDigest(db, old.userId, 'late')).toBe(false);
+	expect(await findDevice(db, old.userId)).toMatchObject({ owner: 'two' });
+});
+
+it('writes the changes of one key transaction together, deletions included', async () => {
+	const { db } = database;
+	const lease = await leased();
+	const key = (id: string) => ({ kind: 'pre-key', id, value: Buffer.from(id) });
+	await writeKeys(db, lease, { put: [key('1'), key('2')], remove: [], digests: [] });
+	await writeKeys(db, lease, {
+		put: [key('3')],
+		remove: [{ kind: 'pre-key', id: '1' }],
+		digests: ['x', 'x'],
+	});
+	const left = await findKeys(db, { userId: lease.userId, kind: 'pre-key', ids: ['1', '2', '3'] });
+	expect(left.map(({ id }) => id).sort()).toEqual(['2', '3']);
+});
+
+it('takes the newest word on a star, in whatever order it comes', async () => {
+	const { db } = database;
+	const change = (starred: boolean, second: number) =>
+		changeStar(db, { userId: 'stars', jid: '12345@g.us', starred, at: new Date(second * 1000) });
+	expect(await change(true, 10)).toBe(true);
+	expect(await change(false, 5)).toBe(false);
+	expect(await listStarred(db, 'stars')).toHaveLength(1);
+	expect(await change(false, 20)).toBe(true);
+	expect(await change(true, 15)).toBe(false);
+	expect(await listStarred(db, 'stars')).toEqual([]);
+});
+
+it('frees idempotency keys after a day, and forgets messages and digests when nobody can ask for them', async () => {
+	const { db } = database;
+	const lease = await leased();
+	const entry = {
+		user_id: lease.userId,
+		operation: 'messages.send',
+		idempotency_key: 'key',
+		arguments_digest: 'digest',
+		content: Buffer.from('sealed'),
+	};
+	await addToOutbox(db, { ...entry, message_id: 'first' });
+	expect(await addToOutbox(db, { ...entry, message_id: 'again' })).toMatchObject({
+		isNew: false,
+		entry: { message_id: 'first' },
+	});
+	await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
+	const clock = createManualClock(Date.now());
+	using _sweep = startSweep({ db, clock, logger: silent as never });
+	const hour = 3_600_000;
+	const ids = async () => {
+		const rows = await db
+			.selectFrom('outbox')
+			.select(['message_id', 'idempotency_key'])
+			.where('user_id', '=', lease.userId)
+			.execute();
+		return rows.map(({ message_id, idempotency_key }) => [message_id, idempotency_key]);
+	};
+	clock.advance(23 * hour);
+	expect(await ids()).toEqual([['first', 'key']]);
+	clock.advance(3 * hour);
+	await vi.waitFor(async () => expect(await ids()).toEqual([['first', null]]));
+	expect(await addToOutbox(db, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
+	clock.advance(15 * 24 * hour);
+	await vi.waitFor(async () => expect(await ids()).toEqual([]));
+	expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
+	clock.advance(21 * 24 * hour);
+	await vi.waitFor(async () => expect(await hasDigest(db, lease.userId, 'old')).toBe(false));
+});
