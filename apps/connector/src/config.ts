@@ -1,7 +1,7 @@
 import { backendShape } from '@chat-manager/backend';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
-import { capturePoints } from './devices/capture.ts';
+import { capturePoints } from './devices/capture-points.ts';
 
 export const config = defineConfig(
 	{
@@ -15,6 +15,12 @@ export const config = defineConfig(
 		CM_WHATSAPP_URL: z.url().default('wss://web.whatsapp.com/ws/chat').describe('The WhatsApp network.'),
 		CM_SIMULATOR_URL: z.url().optional().describe('The simulated network, where it is offered.'),
 		NODE_ENV: z.string().optional().describe('`production` refuses the simulated network and crash tests.'),
+		CM_NATIVE_CURVE: z
+			.enum(['on', 'off'])
+			.default('on')
+			.describe(
+				'Native signatures below Baileys instead of its pure-JavaScript ones (one tenth of the cost).',
+			),
 		CM_CRASH_AT: z
 			.enum(capturePoints)
 			.optional()

@@ -1,5 +1,15 @@
 import { run } from '@chat-manager/service';
-import { createApp } from './app.ts';
 import { config } from './config.ts';
+import { useNativeCurve } from './whatsapp/native-curve.ts';
 
-await run({ name: 'connector', config, createApp });
+await run({
+	name: 'connector',
+	config,
+	async createApp(settings, tools) {
+		// Both before Baileys is loaded: it takes its copy of the curve, and its console, when it is.
+		await import('./whatsapp/quiet-libsignal.ts');
+		if (settings.CM_NATIVE_CURVE === 'on') useNativeCurve();
+		const { createApp } = await import('./app.ts');
+		return createApp(settings, tools);
+	},
+});

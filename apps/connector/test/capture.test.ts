@@ -1,6 +1,6 @@
 import { importEventKey, openEventContent } from '@chat-manager/service';
 import { expect, it, vi } from 'vitest';
-import { capturePoints } from '../src/devices/capture.ts';
+import { capturePoints } from '../src/devices/capture-points.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 const ana = '15550000001';

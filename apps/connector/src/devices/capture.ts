@@ -8,6 +8,7 @@ import type { Capture } from '../whatsapp/capturing-repository.ts';
 import { describeContent } from '../whatsapp/describe-message.ts';
 import type { OutgoingMessage } from '../whatsapp/socket.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
+import type { CapturePoint } from './capture-points.ts';
 import type { CapturedGroups } from './captured-groups.ts';
 import { groupEvents } from './group-events.ts';
 import { messageEvent, placeholderEvent } from './message-event.ts';
@@ -23,13 +24,6 @@ export type CaptureOptions = {
 	reach: (point: CapturePoint) => void;
 	socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience };
 };
-
-export const capturePoints = [
-	'capture.before-publish',
-	'capture.after-publish',
-	'capture.after-commit',
-] as const;
-export type CapturePoint = (typeof capturePoints)[number];
 
 /** Publishes what one socket decrypts, for the groups that are starred. */
 export function createCapture(options: CaptureOptions): Capture {

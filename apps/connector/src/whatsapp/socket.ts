@@ -1,4 +1,3 @@
-import './quiet-libsignal.ts';
 import type { AppError } from '@chat-manager/contracts';
 import type { Logger } from '@chat-manager/service';
 import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';

@@ -1,0 +1,7 @@
+/** Named points of the capture at which a crash test ends the process. */
+export const capturePoints = [
+	'capture.before-publish',
+	'capture.after-publish',
+	'capture.after-commit',
+] as const;
+export type CapturePoint = (typeof capturePoints)[number];
