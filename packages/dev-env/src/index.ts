@@ -1,4 +1,5 @@
 export { seedSimulatedNetwork } from './seed.ts';
+export { askSimulator, createSimulatedPerson, type SimulatedPerson } from './simulated-person.ts';
 export type { ServiceProcess } from './system/service-process.ts';
 export type { ServiceName } from './system/services.ts';
 export { type System, type SystemOptions, startSystem } from './system/system.ts';

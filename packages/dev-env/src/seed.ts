@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askSimulator } from './simulated-person.ts';
 import type { System } from './system/system.ts';
 
 /** Whose phone scans a QR code unless another is named (the emulator's default). */
@@ -14,11 +15,11 @@ const people = [
  * phone has something to star. Does nothing once there is a group.
  */
 export async function seedSimulatedNetwork(system: System): Promise<void> {
-	const { groups } = Groups.parse(await ask(system, 'GET', '/admin/groups'));
+	const { groups } = Groups.parse(await askSimulator(system, '/admin/groups'));
 	if (groups.length > 0) return;
-	for (const account of [...people, { phone: you }]) await ask(system, 'POST', '/admin/accounts', account);
+	for (const account of [...people, { phone: you }]) await askSimulator(system, '/admin/accounts', account);
 	const [berta, ...others] = people.map(({ phone }) => phone);
-	await ask(system, 'POST', '/admin/groups', {
+	await askSimulator(system, '/admin/groups', {
 		by: berta,
 		subject: 'Neighbours',
 		participants: [...others, you],
@@ -26,13 +27,3 @@ export async function seedSimulatedNetwork(system: System): Promise<void> {
 }
 
 const Groups = z.object({ groups: z.array(z.unknown()) });
-
-async function ask(system: System, method: string, path: string, body?: unknown): Promise<unknown> {
-	const response = await fetch(`${system.emulatorUrl}${path}`, {
-		method,
-		headers: { authorization: `Bearer ${system.emulatorAdminToken}`, 'content-type': 'application/json' },
-		...(body === undefined ? {} : { body: JSON.stringify(body) }),
-	});
-	if (!response.ok) throw new Error(`The simulated network answered ${response.status} to ${path}`);
-	return response.json();
-}

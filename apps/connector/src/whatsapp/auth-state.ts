@@ -9,6 +9,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { LRUCache } from 'lru-cache';
 import { committedDigest } from './capturing-repository.ts';
+import { compactSenderKey } from './compact-sender-key.ts';
 import { withoutDevice } from './stanza.ts';
 
 /** Where a device's secrets are kept. Every write is one atomic step, and closes the socket before it throws. */
@@ -51,32 +52,36 @@ export async function openAuthState(store: SecretStore): Promise<AuthState> {
 		saved === undefined ? undefined : (JSON.parse(saved, BufferJSON.reviver) as AuthenticationCreds);
 	const creds = known?.account === undefined ? initAuthCreds() : known;
 	let lastSave: Promise<void> = Promise.resolve();
-	const cache = new LRUCache<string, object>({ max: cachedKeys });
+	const cache = new LRUCache<string, { value: unknown }>({ max: cachedKeys });
 	return {
 		creds,
 		keys: {
 			async get(kind, ids) {
-				const found: Record<string, SignalDataTypeMap[typeof kind]> = {};
+				const values = new Map<string, unknown>();
 				const missing: string[] = [];
 				for (const id of ids) {
 					const cached = cache.get(`${kind} ${id}`);
 					if (cached === undefined) missing.push(id);
-					else found[id] = (cached as { value: SignalDataTypeMap[typeof kind] }).value;
+					else values.set(id, cached.value);
 				}
-				if (missing.length === 0) return found;
-				for (const { id, json } of await store.readKeys(kind, missing)) {
-					const value = parseKey(kind, json);
-					cache.set(`${kind} ${id}`, { value });
-					found[id] = value as SignalDataTypeMap[typeof kind];
+				if (missing.length > 0) {
+					for (const { id, json } of await store.readKeys(kind, missing))
+						values.set(id, parseKey(kind, json));
+					// What is not there is remembered too: Baileys asks for some keys with every message.
+					for (const id of missing) cache.set(`${kind} ${id}`, { value: values.get(id) });
+				}
+				const found: Record<string, SignalDataTypeMap[typeof kind]> = {};
+				for (const [id, value] of values) {
+					if (value !== undefined) found[id] = value as SignalDataTypeMap[typeof kind];
 				}
 				return found;
 			},
-			async set(data) {
+			async set(given) {
+				const data = compact(given);
 				await store.writeKeys(toChanges(data));
 				// Only after the write: memory never knows more than the store.
 				for (const [kind, id, value] of flatten(data)) {
-					if (value === null) cache.delete(`${kind} ${id}`);
-					else if (kind !== committedDigest) cache.set(`${kind} ${id}`, { value });
+					if (kind !== committedDigest) cache.set(`${kind} ${id}`, { value: value ?? undefined });
 				}
 			},
 		},
@@ -92,6 +97,15 @@ export async function openAuthState(store: SecretStore): Promise<AuthState> {
 			return me && { jid: withoutDevice(me.id), lid: me.lid === undefined ? null : withoutDevice(me.lid) };
 		},
 	};
+}
+
+function compact(data: SignalDataSet): SignalDataSet {
+	const records = data['sender-key'];
+	if (records === undefined) return data;
+	const entries = Object.entries(records).map(
+		([id, record]) => [id, record && compactSenderKey(record)] as const,
+	);
+	return { ...data, 'sender-key': Object.fromEntries(entries) };
 }
 
 function toChanges(data: SignalDataSet): KeyChanges {

@@ -1,0 +1,32 @@
+/**
+ * `npm run bench`: every figure beside its limit, as a table; with `-- --json` as one line of JSON a figure; with names only
+ * those. Loads are bounded and stay on this machine.
+ */
+
+import type { Bench, Figure } from './figure.ts';
+import { inboundCpu } from './inbound-cpu.ts';
+
+const benches: Bench[] = [inboundCpu];
+const args = process.argv.slice(2);
+const asJson = args.includes('--json');
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name));
+if (unknown.length > 0) {
+	process.stderr.write(
+		`There is no benchmark ${unknown.join(', ')}; there are ${benches.map(({ name }) => name).join(', ')}.\n`,
+	);
+	process.exit(1);
+}
+
+for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+	if (!asJson) process.stdout.write(`\n${bench.name}: ${bench.summary}\n`);
+	const figures = await bench.run((line) => void (asJson || process.stdout.write(`  ${line}\n`)));
+	for (const figure of figures)
+		process.stdout.write(asJson ? `${JSON.stringify(figure)}\n` : `  ${row(figure)}\n`);
+}
+process.exit(0);
+
+function row({ name, value, limit, unit, ratio, target, met }: Figure): string {
+	const numbers = `${value.toPrecision(3)} against ${limit.toPrecision(3)} ${unit}`;
+	return `${met ? 'met    ' : 'NOT MET'} ${name}: ${numbers} = ${ratio.toFixed(3)} (target ${target.compare} ${target.ratio.toFixed(3)})`;
+}
