@@ -1,5 +1,6 @@
 /**
- * `npm test`: the gates, then every test of every workspace against real servers. The last line reads
+ * `npm test`: the gates, then every test of every workspace against real servers; with `--full` the long forms of those that
+ * have one (50 kills instead of 4, all cases instead of a seeded part). Arguments go to vitest. The last line reads
  * `N passed, N failed`, and the exit code is 0 only when something ran and nothing failed.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,7 +13,9 @@ type Report = { numPassedTests: number; numFailedTests: number; numPendingTests:
 const report = join(mkdtempSync(join(tmpdir(), 'cm-tests-')), 'report.json');
 const gates = run('npm', ['run', '--silent', 'check']);
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const tests = run('vitest', ['run', ...reporters, ...process.argv.slice(2)]);
+const args = process.argv.slice(2);
+if (args.includes('--full')) process.env.CM_FULL = '1';
+const tests = run('vitest', ['run', ...reporters, ...args.filter((arg) => arg !== '--full')]);
 const { numPassedTests, numFailedTests, numPendingTests, success } = readReport();
 rmSync(join(report, '..'), { recursive: true });
 if (gates !== 0) console.error('The gates failed: see the top of this output (npm run check).');

@@ -1,0 +1,117 @@
+import { expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
+import { type Person, signUp } from './support/person.ts';
+import { createRandom } from './support/seed.ts';
+
+/**
+ * kill -9 of any process, at any moment, under load: nothing lost, nothing twice, order kept. The long form
+ * (`npm run test:crash`) kills fifty times.
+ */
+// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
+const kills = process.env.CM_FULL === '1' ? 50 : 4;
+const messagesBetweenKills = 12;
+const people = { ana: '15550000001', berta: '15550000002', author: '15550000003', guest: '15550000004' };
+const patience = { timeout: 120_000, interval: 200 };
+
+it(`loses nothing and doubles nothing over ${kills} kills`, async () => {
+	const random = createRandom();
+	await using net = await startNetwork();
+	const ana = await signUp(net, 'ana');
+	const berta = await signUp(net, 'berta');
+	const jid = await makeGroup(net, people.ana, 'Under fire', [people.berta, people.author]);
+	await simulator(net, '/admin/accounts', { phone: people.guest });
+	await Promise.all([ana.link(people.ana), berta.link(people.berta)]);
+	for (const person of [ana, berta]) await person.api('groups/star', { jid });
+
+	const sent: string[] = [];
+	const answers: Promise<void>[] = [];
+	let guestIsIn = false;
+	for (let kill = 0; kill < kills; kill++) {
+		const victim = random.pick(['connector', 'storage', 'nats', 'postgres'] as const);
+		const killAfter = Math.floor(random.next() * messagesBetweenKills);
+		let recovery: Promise<void> | undefined;
+		for (let index = 0; index < messagesBetweenKills; index++) {
+			if (index === killAfter) recovery = killAndRestart(net, victim);
+			sent.push(await say(net, jid, `message ${sent.length}`));
+		}
+		answers.push(answerOnce(ana, jid, `answer ${kill}`));
+		await changeGuest(net, jid, !guestIsIn);
+		guestIsIn = !guestIsIn;
+		await recovery;
+	}
+	await Promise.all(answers);
+
+	for (const person of [ana, berta]) {
+		const isOwn = person === ana;
+		await vi.waitFor(async () => {
+			const messages = await readAll(person, jid);
+			const others = messages.filter(({ text }) => text?.startsWith('message '));
+			expect(others.map(({ id }) => id)).toEqual(sent);
+			const answered = messages.filter(({ text }) => text?.startsWith('answer ')).map(({ text }) => text);
+			expect(answered.sort()).toEqual(Array.from({ length: kills }, (_, index) => `answer ${index}`).sort());
+			expect(messages.filter(({ sender }) => sender.isYou)).toHaveLength(isOwn ? kills : 0);
+		}, patience);
+	}
+	const shown = Shown.parse(
+		await simulator(net, `/admin/accounts/${people.author}/messages?chat=${jid}`),
+	).messages;
+	const texts = shown.flatMap(({ text }) => (text?.startsWith('answer ') ? [text] : []));
+	expect(texts.sort()).toEqual([...new Set(texts)]);
+	expect(texts).toHaveLength(kills);
+}, 3_600_000);
+
+async function killAndRestart(
+	net: Network,
+	victim: 'connector' | 'storage' | 'nats' | 'postgres',
+): Promise<void> {
+	if (victim === 'connector' || victim === 'storage') {
+		await net.service(victim).kill();
+		await net.service(victim).start();
+		return;
+	}
+	const server = victim === 'nats' ? net.servers.nats : net.servers.postgres;
+	await server?.kill();
+	await server?.restart();
+}
+
+const Sent = z.object({ id: z.string() });
+
+/** Somebody else writes in the group, whatever runs of ours; resolves with the message's id. */
+async function say(net: Network, jid: string, text: string): Promise<string> {
+	return Sent.parse(await simulator(net, '/admin/messages', { from: people.author, to: jid, text })).id;
+}
+
+/** Sends with an idempotency key, again and again until it is known to be sent, as a careful agent would. */
+async function answerOnce(person: Person, jid: string, text: string): Promise<void> {
+	await vi.waitFor(async () => {
+		const input = { jid, text, idempotencyKey: text.replace(' ', '-') };
+		expect(await person.api('messages/send', input)).toMatchObject({ status: 'sent' });
+	}, patience);
+}
+
+async function changeGuest(net: Network, jid: string, isIn: boolean): Promise<void> {
+	const change = { by: people.ana, action: isIn ? 'add' : 'remove', phones: [people.guest] };
+	await simulator(net, `/admin/groups/${jid}/participants`, change);
+}
+
+const Message = z.object({
+	id: z.string(),
+	text: z.string().nullable(),
+	sender: z.object({ isYou: z.boolean() }),
+});
+const Page = z.object({ messages: z.array(Message), nextCursor: z.string().nullable() });
+const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });
+
+/** Everything that is stored of the group, oldest first. */
+async function readAll(person: Person, jid: string) {
+	const all: z.infer<typeof Message>[] = [];
+	for (let before: string | null | undefined; before !== null; ) {
+		const page = Page.parse(
+			await person.api('messages/list', { jid, limit: 100, ...(before ? { before } : {}) }),
+		);
+		all.push(...page.messages);
+		before = page.nextCursor;
+	}
+	return all.reverse();
+}
