@@ -1,6 +1,6 @@
 import { run } from '@chat-manager/service';
 import { config } from './config.ts';
-import { useNativeCurve } from './whatsapp/native-curve.ts';
+import { useNativeCryptography } from './whatsapp/native-cryptography.ts';
 
 await run({
 	name: 'connector',
@@ -8,7 +8,7 @@ await run({
 	async createApp(settings, tools) {
 		// Both before Baileys is loaded: it takes its copy of the curve, and its console, when it is.
 		await import('./whatsapp/quiet-libsignal.ts');
-		if (settings.CM_NATIVE_CURVE === 'on') useNativeCurve();
+		if (settings.CM_NATIVE_CURVE === 'on') useNativeCryptography();
 		const { createApp } = await import('./app.ts');
 		return createApp(settings, tools);
 	},

@@ -1,6 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { loadCurve, useNativeCurve } from '../src/whatsapp/native-curve.ts';
+import {
+	loadCurve,
+	loadDerivation,
+	useNativeCurve,
+	useNativeDerivation,
+} from '../src/whatsapp/native-cryptography.ts';
 import { verify } from '../src/whatsapp/xeddsa.ts';
 
 const original = { ...loadCurve() };
@@ -55,6 +60,21 @@ it(`agrees with the original on ${cases} random cases both ways, tampered ones i
 		expect(original.verifySignature(publicKey, message, Buffer.from(signatures[1] ?? []))).toBe(true);
 	}
 	expect(refused).toBeGreaterThanOrEqual(cases * 0.9);
+});
+
+it('derives the same keys as the original', () => {
+	const originalDerivation = { ...loadDerivation() };
+	const nativeDerivation = { ...originalDerivation };
+	useNativeDerivation(nativeDerivation);
+	for (let round = 0; round < 2_000; round++) {
+		const [key, data] = [randomBytes(randomInt(0, 200)), randomBytes(randomInt(0, 500))];
+		expect(nativeDerivation.calculateMAC(key, data)).toEqual(originalDerivation.calculateMAC(key, data));
+		const [salt, info, chunks] = [randomBytes(32), randomBytes(randomInt(0, 40)), randomInt(1, 4)];
+		expect(nativeDerivation.deriveSecrets(data, salt, info, chunks)).toEqual(
+			originalDerivation.deriveSecrets(data, salt, info, chunks),
+		);
+	}
+	expect(() => nativeDerivation.deriveSecrets(Buffer.alloc(1), Buffer.alloc(31), Buffer.alloc(0))).toThrow();
 });
 
 it('refuses what no signature or key can be, as the original does', () => {
