@@ -10,6 +10,18 @@ const settings = z.object({
 		.max(65_535)
 		.default(4599)
 		.describe('Port; 0 takes a free one'),
+	CM_EMULATOR_TLS_PORT: z.coerce
+		.number()
+		.int()
+		.min(0)
+		.max(65_535)
+		.default(0)
+		.describe('Port with TLS, for wss and media; 0 takes a free one'),
+	CM_EMULATOR_CERTIFICATE: z
+		.string()
+		.min(1)
+		.optional()
+		.describe('File to write the certificate of that port to, for clients to trust'),
 	CM_EMULATOR_STATE: z
 		.string()
 		.min(1)
@@ -21,6 +33,8 @@ const settings = z.object({
 export type Config = {
 	readonly host: string;
 	readonly port: number;
+	readonly tlsPort: number;
+	readonly certificatePath?: string;
 	readonly statePath?: string;
 	readonly adminToken?: string;
 };
@@ -32,9 +46,12 @@ export function readConfig(): Config {
 	const parsed = settings.safeParse(given);
 	if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
 	const { CM_EMULATOR_HOST, CM_EMULATOR_PORT, CM_EMULATOR_STATE, CM_EMULATOR_ADMIN_TOKEN } = parsed.data;
+	const { CM_EMULATOR_TLS_PORT, CM_EMULATOR_CERTIFICATE } = parsed.data;
 	return {
 		host: CM_EMULATOR_HOST,
 		port: CM_EMULATOR_PORT,
+		tlsPort: CM_EMULATOR_TLS_PORT,
+		...(CM_EMULATOR_CERTIFICATE === undefined ? {} : { certificatePath: CM_EMULATOR_CERTIFICATE }),
 		...(CM_EMULATOR_STATE === undefined ? {} : { statePath: CM_EMULATOR_STATE }),
 		...(CM_EMULATOR_ADMIN_TOKEN === undefined ? {} : { adminToken: CM_EMULATOR_ADMIN_TOKEN }),
 	};

@@ -1,32 +1,48 @@
 import './crypto/libsignal-patch.ts';
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { announceLinked } from './actions/devices.ts';
 import { createAdminApp } from './admin/app.ts';
 import { createAccountsApi } from './api/accounts-api.ts';
 import { createDevicesApi } from './api/devices-api.ts';
+import { createFaultsApi } from './api/faults-api.ts';
 import { createGroupsApi } from './api/groups-api.ts';
 import { createPhonesApi } from './api/phones-api.ts';
 import type { Api } from './api/types.ts';
+import { happenAtOnce } from './faults/at-once.ts';
+import { createFaults } from './faults/faults.ts';
+import { withFaults } from './faults/faulty-stage.ts';
+import { createLinkedDevicesApi } from './linked-devices/linked-devices.ts';
+import { createMediaRoutes } from './media/media-routes.ts';
+import { createMediaStore } from './media/media-store.ts';
 import type { Context } from './network/context.ts';
 import { createPostOffice } from './network/post-office.ts';
-import { createNetwork, snapshotNetwork } from './network/state.ts';
+import { createNetwork, restoreNetwork, snapshotNetwork } from './network/state.ts';
 import { createServerIdentity } from './noise/certificate.ts';
 import { createPairings } from './pairing/pairings.ts';
 import { createPhones } from './phone/phones.ts';
 import { createVaults } from './phone/vault.ts';
 import { listen } from './server.ts';
 import { serveConnection } from './session/connection.ts';
+import { createDeadlines } from './session/deadlines.ts';
 import { login } from './session/login.ts';
+import { whoIs } from './session/who.ts';
 import { createSaver } from './store/saver.ts';
-import { readSnapshot } from './store/snapshot.ts';
+import { readSnapshot, type Snapshot, snapshotSchema } from './store/snapshot.ts';
+import { createTlsIdentity } from './tls/certificate.ts';
 import { createWaiters } from './waiters.ts';
 
 export type EmulatorOptions = {
 	readonly host?: string;
 	/** 0 takes any free port. */
 	readonly port?: number;
+	/** The port with TLS, for `wss` and for media; 0 takes any free one. */
+	readonly tlsPort?: number;
 	/** A file that keeps the network over restarts; without it everything is forgotten. */
 	readonly statePath?: string;
+	/** Where to write the certificate of the TLS port, for clients that are to trust it (`NODE_EXTRA_CA_CERTS`). */
+	readonly certificatePath?: string;
 	/** Asked for by the admin API, as a bearer token, when it is set. */
 	readonly adminToken?: string;
 	readonly logger?: Logger;
@@ -41,42 +57,59 @@ export type Emulator = Api &
 		/** For Baileys' `waWebSocketUrl`. */
 		readonly url: string;
 		readonly adminUrl: string;
+		readonly tlsPort: number;
+		/** The same over TLS; a client has to trust `certificate`. */
+		readonly secureUrl: string;
+		/** The self-made certificate of the TLS port, PEM. Media is served there, too. */
+		readonly certificate: string;
 		/** Resolves with the first answer that is not undefined, null or false; asked again after every change. */
 		waitFor<Result>(condition: () => Result, timeoutMs?: number): Promise<NonNullable<Result>>;
 		/** Writes the state file now. */
 		save(): Promise<void>;
+		/** Stops, and comes back on the same ports with nothing but its saved state; after `downMs` if that is given. */
+		restart(downMs?: number): Promise<void>;
 		close(): Promise<void>;
 	};
+
+/** What clients may call the TLS port. The last one is where Baileys looks for media that names no host. */
+const TLS_NAMES = ['localhost', '127.0.0.1', '::1', 'mmg.whatsapp.net'];
 
 /** Starts a simulated WhatsApp network: the one place in which its parts are put together. */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const { host = '127.0.0.1', port = 0, statePath, logger: log = pino({ level: 'silent' }) } = options;
-	const nowMs = options.clock ?? Date.now;
+	const clock = options.clock ?? Date.now;
+	const nowMs = () => clock() + faults.clockOffsetMs();
 	const saved = statePath === undefined ? undefined : await readSnapshot(statePath);
 
 	const network = createNetwork(saved?.network);
 	const vaults = createVaults(saved?.vaults);
 	const phones = createPhones(vaults, () => ctx, saved?.notebooks);
+	const tls = saved?.tls ?? createTlsIdentity([...new Set([...TLS_NAMES, host])], new Date(clock()));
+	if (options.certificatePath !== undefined) await writeFile(options.certificatePath, tls.certificate);
+	const media = createMediaStore(() => authority(host, server.tlsPort));
 	const waiters = createWaiters();
-	const saver = createSaver(
-		statePath,
-		() => ({
-			version: 1,
-			network: snapshotNetwork(network),
-			vaults: vaults.snapshot(),
-			notebooks: phones.snapshot(),
-		}),
-		log,
-	);
+	const takeState = (): Snapshot => ({
+		version: 1,
+		network: snapshotNetwork(network),
+		vaults: vaults.snapshot(),
+		notebooks: phones.snapshot(),
+		tls,
+	});
+	const saver = createSaver(statePath, takeState, log);
 	function changed(): void {
 		saver.changed();
 		waiters.check();
 	}
+	const faults = createFaults({
+		now: (fault) => happenAtOnce(fault, { network, post, restart, log }),
+		changed: waiters.check,
+	});
 	const post = createPostOffice((to, stanza) => phones.receive(to.account, stanza), changed);
 	const ctx: Context = {
 		network,
 		post,
 		log,
+		media,
 		phoneBundle: vaults.bundle,
 		deviceReady({ account, deviceId }) {
 			phones.welcome(account, deviceId);
@@ -90,30 +123,66 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		nowMs,
 		linked: (endpoint) => announceLinked(ctx, endpoint),
 	});
+	const urls = () => ({
+		url: `ws://${authority(host, server.port)}/ws/chat`,
+		secureUrl: `wss://${authority(host, server.tlsPort)}/ws/chat`,
+		certificate: tls.certificate,
+	});
 	const api: Api = {
-		accounts: createAccountsApi(ctx),
+		server: urls,
+		accounts: createAccountsApi(ctx, phones),
 		phones: createPhonesApi(ctx, phones, pairings),
 		groups: createGroupsApi(ctx),
 		devices: createDevicesApi(ctx),
+		faults: createFaultsApi(faults),
+		...createLinkedDevicesApi(ctx, vaults.identity),
 	};
 
 	const identity = createServerIdentity();
+	const deadlines = createDeadlines(clock);
 	const server = await listen({
 		host,
 		port,
-		http: createAdminApp({ api, host, log, adminToken: options.adminToken }),
+		tlsPort: options.tlsPort ?? 0,
+		tls,
+		http: createAdminApp({
+			media: createMediaRoutes(media, network),
+			api,
+			host,
+			log,
+			adminToken: options.adminToken,
+		}),
 		connection: (socket) =>
 			serveConnection(socket, {
 				identity,
 				log,
+				gate: faults.gate,
+				deadlines,
 				receive: (channel, client) =>
-					client.payload.devicePairingData ? pairings.open(channel, client) : login(ctx, channel, client),
+					withFaults({ faults, nowMs, log }, whoIs(client), channel, (outlet) =>
+						client.payload.devicePairingData ? pairings.open(outlet, client) : login(ctx, outlet, client),
+					),
 			}),
 	});
 
+	async function restart(downMs = 0): Promise<void> {
+		await server.stop();
+		await phones.settled();
+		const state = snapshotSchema.parse(JSON.parse(JSON.stringify(takeState())));
+		restoreNetwork(network, state.network);
+		vaults.restore(state.vaults);
+		phones.restore(state.notebooks);
+		await saver.save();
+		if (downMs > 0) await sleep(downMs);
+		if (!closing) await server.listen();
+		changed();
+	}
+
 	let closing: Promise<void> | undefined;
 	async function close(): Promise<void> {
-		await server.close();
+		faults.close();
+		deadlines.close();
+		await server.stop();
 		await phones.settled();
 		await saver.close();
 		phones.close();
@@ -122,10 +191,12 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		...api,
 		host,
 		port: server.port,
-		url: `ws://${authority(host, server.port)}/ws/chat`,
+		...urls(),
 		adminUrl: `http://${authority(host, server.port)}/admin`,
+		tlsPort: server.tlsPort,
 		waitFor: waiters.waitFor,
 		save: saver.save,
+		restart,
 		close: () => (closing ??= close()),
 		[Symbol.asyncDispose]: () => (closing ??= close()),
 	};

@@ -1,11 +1,19 @@
-import { lidJid, pnJid } from '../binary/jid.ts';
+import { pnJid } from '../binary/jid.ts';
 import { node } from '../binary/node.ts';
+import { accountOf } from '../network/accounts.ts';
+import { personIn } from '../network/addressing.ts';
 import { type Context, newStanzaId, seconds } from '../network/context.ts';
+import {
+	addOne,
+	changeParticipants as changeMembers,
+	type ParticipantAction,
+	type ParticipantResult,
+} from '../network/group-members.ts';
 import * as groups from '../network/groups.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account, Group } from '../network/state.ts';
 import { groupNode, memberNode } from './group-node.ts';
-import { announce, membersOf } from './group-notices.ts';
+import { announce, announceRequest, membersOf } from './group-notices.ts';
 
 /**
  * What one can do with groups, whoever asks: a client by stanza, a test, or the admin API. Each function checks the actor's
@@ -16,8 +24,13 @@ export function create(
 	actor: Account,
 	subject: string,
 	jids: readonly string[],
-): { group: Group; failed: groups.ParticipantResult[] } {
-	const { group, results } = groups.createGroup(ctx.network, actor, subject, jids, ctx.nowMs());
+	addressing?: Group['addressing'],
+): { group: Group; failed: ParticipantResult[] } {
+	const { network } = ctx;
+	const nowMs = ctx.nowMs();
+	const group = groups.createGroup(network, actor, subject, { nowMs, addressing });
+	const others = jids.filter((jid) => accountOf(network, jid) !== actor);
+	const results = others.map((jid) => addOne({ network, group, actor, nowMs }, jid));
 	announce(ctx, group, actor, createNotice(ctx, group));
 	ctx.changed();
 	return { group, failed: results.filter((result) => result.code !== 200) };
@@ -27,17 +40,21 @@ export function changeParticipants(
 	ctx: Context,
 	group: Group,
 	actor: Account,
-	action: groups.ParticipantAction,
+	action: ParticipantAction,
 	jids: readonly string[],
-): groups.ParticipantResult[] {
+): ParticipantResult[] {
 	const before = membersOf(ctx, group);
-	const results = groups.changeParticipants(ctx.network, group, actor, action, jids);
-	const changed = results.flatMap(({ code, account }) => (code === 200 && account ? [account] : []));
+	const change = { network: ctx.network, group, actor, nowMs: ctx.nowMs() };
+	const results = changeMembers(change, action, jids);
+	const done = results.filter(({ code }) => code === 200);
+	for (const { account, requested } of done)
+		if (account && requested) announceRequest(ctx, group, account, actor);
+	const changed = done.flatMap(({ account, requested }) => (account && !requested ? [account] : []));
 	if (changed.length > 0) {
 		const notice = node(
 			action,
 			{},
-			changed.map((account) => memberNode(account, groups.memberOf(group, account)?.role)),
+			changed.map((account) => memberNode(group, account, groups.memberOf(group, account)?.role)),
 		);
 		announce(ctx, group, actor, notice, before);
 		if (action === 'add') announce(ctx, group, actor, createNotice(ctx, group), changed);
@@ -49,20 +66,10 @@ export function changeParticipants(
 export function leave(ctx: Context, group: Group, actor: Account): void {
 	const before = membersOf(ctx, group);
 	const heir = groups.leaveGroup(group, actor);
-	announce(ctx, group, actor, node('remove', {}, [memberNode(actor)]), before);
+	announce(ctx, group, actor, node('remove', {}, [memberNode(group, actor)]), before);
 	const promoted = membersOf(ctx, group).find((account) => account.lid === heir?.lid);
-	if (promoted) announce(ctx, group, actor, node('promote', {}, [memberNode(promoted, 'admin')]));
+	if (promoted) announce(ctx, group, actor, node('promote', {}, [memberNode(group, promoted, 'admin')]));
 	ctx.changed();
-}
-
-export function join(ctx: Context, code: string, actor: Account): Group {
-	const group = groups.groupByInvite(ctx.network, code);
-	const before = membersOf(ctx, group);
-	groups.joinGroup(group, actor);
-	announce(ctx, group, actor, node('add', { reason: 'invite' }, [memberNode(actor)]), before);
-	announce(ctx, group, actor, createNotice(ctx, group), [actor]);
-	ctx.changed();
-	return group;
 }
 
 export function setSubject(ctx: Context, group: Group, actor: Account, subject: string): void {
@@ -72,7 +79,7 @@ export function setSubject(ctx: Context, group: Group, actor: Account, subject: 
 	group.subjectAtMs = ctx.nowMs();
 	const attrs = {
 		subject,
-		s_o: lidJid(actor.lid),
+		s_o: personIn(group, actor).jid,
 		s_o_pn: pnJid(actor.phone),
 		s_t: seconds(group.subjectAtMs),
 	};
@@ -138,22 +145,23 @@ export function setEphemeral(ctx: Context, group: Group, actor: Account, expirat
 	ctx.changed();
 }
 
-export function revokeInvite(ctx: Context, group: Group, actor: Account): string {
-	mustBeAdmin(group, actor);
-	const code = groups.revokeInvite(group);
-	announce(ctx, group, actor, node('invite', { code }));
+/** Ends the group for everyone: nobody can find it any more. */
+export function end(ctx: Context, group: Group): void {
+	const [actor] = membersOf(ctx, group);
+	if (actor) announce(ctx, group, actor, node('delete'));
+	ctx.network.groups.delete(group.id);
 	ctx.changed();
-	return code;
 }
 
-function createNotice(ctx: Context, group: Group) {
+/** What an account gets that is in a group from now on. */
+export function createNotice(ctx: Context, group: Group) {
 	return node('create', { type: 'new', key: newStanzaId() }, [groupNode(ctx.network, group)]);
 }
 
-function mayEdit(group: Group, actor: Account): void {
+export function mayEdit(group: Group, actor: Account): void {
 	if (group.locked) mustBeAdmin(group, actor);
 }
 
-function mustBeAdmin(group: Group, actor: Account): void {
+export function mustBeAdmin(group: Group, actor: Account): void {
 	if (!groups.isAdmin(group, actor)) throw new Refusal(403, 'Only admins of the group may do that.');
 }

@@ -36,6 +36,16 @@ export const accountRoutes: readonly Route[] = [
 	}),
 	route({
 		method: 'post',
+		path: '/accounts/:phone/pairing-code',
+		summary: 'Type the pairing code that a client shows into the phone, and link the client.',
+		params: z.object({ phone: is.phone }),
+		query: is.none,
+		body: z.strictObject({ code: is.pairingCode }),
+		output: is.linked,
+		handle: (api, { params, body }) => api.phones.enterCode(params.phone, body.code),
+	}),
+	route({
+		method: 'post',
 		path: '/mock-phone/scan-qr',
 		summary: 'Scan the QR code (its raw text) that a client shows, and link the client.',
 		open: true,

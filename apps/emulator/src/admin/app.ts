@@ -1,10 +1,11 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Api } from '../api/types.ts';
 import { toAnswer } from './answer.ts';
 import { checkOrigin, checkToken } from './guard.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
+import { stream } from './stream.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -13,6 +14,8 @@ export type AdminOptions = {
 	/** The address the server is bound to. */
 	readonly host: string;
 	readonly adminToken: string | undefined;
+	/** The media host of the network; it looks after itself. */
+	readonly media: Router;
 	readonly log: Logger;
 };
 
@@ -20,6 +23,7 @@ export type AdminOptions = {
 export function createAdminApp(options: AdminOptions): Express {
 	const app = express();
 	app.disable('x-powered-by');
+	app.use(options.media);
 	app.use((request, _response, next) => {
 		checkOrigin(request, options.host);
 		next();
@@ -49,7 +53,13 @@ function body(route: Route): RequestHandler {
 function serve({ api }: AdminOptions, route: Route): RequestHandler {
 	return async (request, response) => {
 		const input = { params: request.params, query: request.query, body: request.body };
-		const output = await route.handle(api, input);
+		const gone = new AbortController();
+		response.on('close', () => gone.abort());
+		const output = await route.handle(api, input, gone.signal);
+		if (route.stream) {
+			await stream(response, route, output);
+			return;
+		}
 		const checked = route.output.safeParse(output);
 		if (!checked.success) throw new Error('An answer does not fit its schema.', { cause: checked.error });
 		response.json(checked.data);

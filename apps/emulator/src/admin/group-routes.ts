@@ -16,6 +16,7 @@ export const groupRoutes: readonly Route[] = [
 			by: is.phone,
 			subject: is.subject,
 			participants: z.array(is.phone).max(1023).default([]),
+			addressing: z.enum(['lid', 'pn']).optional(),
 		}),
 		output: is.group.extend({ failed: z.array(is.outcome) }),
 		handle: (api, { body }) => api.groups.create(body),

@@ -16,7 +16,7 @@ export function checkOrigin(request: IncomingMessage, boundTo: string): void {
 		throw new Refusal(403, 'Use a loopback name such as 127.0.0.1 or localhost as the host.');
 	}
 	const { origin } = request.headers;
-	if (origin !== undefined && origin !== `http://${host}`) {
+	if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
 		throw new Refusal(403, 'Requests from other origins are refused.');
 	}
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { contentSchema } from '../phone/content.ts';
 import { type Route, route } from './route.ts';
 import * as is from './schemas.ts';
 
@@ -6,17 +7,24 @@ export const messageRoutes: readonly Route[] = [
 	route({
 		method: 'post',
 		path: '/messages',
-		summary: "Send a text from an account's own phone, to a group or to a number.",
+		summary:
+			"Send a text, or content of another kind, from an account's own phone to a group or to a number.",
 		params: is.none,
 		query: is.none,
-		body: z.strictObject({
-			from: is.phone,
-			to: z.union([is.phone, is.groupId]),
-			text: is.text,
-			id: is.messageId.optional(),
-		}),
+		body: z
+			.strictObject({
+				from: is.phone,
+				to: z.union([is.phone, is.groupId]),
+				text: is.text.optional(),
+				content: contentSchema.optional(),
+				id: is.messageId.optional(),
+			})
+			.refine(({ text, content }) => (text === undefined) !== (content === undefined), {
+				message: 'needs either text or content',
+			}),
 		output: z.object({ id: z.string() }),
-		handle: (api, { body: { from, to, text, id } }) => api.phones.send(from, to, text, { ...(id && { id }) }),
+		handle: (api, { body: { from, to, text, content, id } }) =>
+			api.phones.send(from, to, content ?? text ?? '', { ...(id && { id }) }),
 	}),
 	route({
 		method: 'get',
@@ -27,6 +35,29 @@ export const messageRoutes: readonly Route[] = [
 		body: is.none,
 		output: z.object({ messages: z.array(is.message) }),
 		handle: (api, { params, query }) => ({ messages: api.phones.read(params.phone, query.chat) }),
+	}),
+	route({
+		method: 'get',
+		path: '/accounts/:phone/messages/:id/file',
+		summary: "The decrypted file of a message that the account's phone has, base64.",
+		params: z.object({ phone: is.phone, id: is.messageId }),
+		query: is.none,
+		body: is.none,
+		output: z.object({ data: z.base64() }),
+		handle: (api, { params }) => ({ data: api.phones.file(params.phone, params.id).toString('base64') }),
+	}),
+	route({
+		method: 'post',
+		path: '/accounts/:phone/read',
+		summary: 'Open a chat on the phone: whoever wrote in it gets read receipts.',
+		params: z.object({ phone: is.phone }),
+		query: is.none,
+		body: z.strictObject({ chat: z.union([is.phone, is.groupId]) }),
+		output: z.object({ read: z.literal(true) }),
+		handle(api, { params, body }) {
+			api.phones.markRead(params.phone, body.chat);
+			return { read: true as const };
+		},
 	}),
 	route({
 		method: 'get',

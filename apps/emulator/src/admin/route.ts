@@ -3,7 +3,8 @@ import type { Api } from '../api/types.ts';
 
 /**
  * One admin route, described once: the server, its checks and any documentation derive from this.
- * `body` is JSON, except that a route with `body: 'text'` takes the raw text.
+ * `body` is JSON, except that a route with `text` takes the raw text. The answer is JSON, except that a route with `stream`
+ * answers bit by bit, as lines of JSON or as server-sent events; `output` is then the schema of one of them.
  */
 export type Route = {
 	readonly method: 'get' | 'post' | 'put' | 'delete';
@@ -13,12 +14,16 @@ export type Route = {
 	/** Also without the admin token. */
 	readonly open: boolean;
 	readonly text: boolean;
+	readonly stream: Streaming | undefined;
 	readonly params: z.ZodType;
 	readonly query: z.ZodType;
 	readonly body: z.ZodType;
 	readonly output: z.ZodType;
-	readonly handle: (api: Api, input: RouteInput) => unknown;
+	/** `signal` tells of a client that went away. */
+	readonly handle: (api: Api, input: RouteInput, signal: AbortSignal) => unknown;
 };
+
+export type Streaming = 'lines' | 'events';
 
 type RouteInput = { readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
@@ -33,6 +38,7 @@ type Definition<
 	readonly summary: string;
 	readonly open?: boolean;
 	readonly text?: boolean;
+	readonly stream?: Streaming;
 	readonly params: Params;
 	readonly query: Query;
 	readonly body: Body;
@@ -40,7 +46,8 @@ type Definition<
 	readonly handle: (
 		api: Api,
 		input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> },
-	) => z.input<Output> | Promise<z.input<Output>>;
+		signal: AbortSignal,
+	) => z.input<Output> | Promise<z.input<Output>> | AsyncIterable<z.input<Output>>;
 };
 
 /** Ties a handler's types to its schemas. What reaches the handler has been parsed by them. */
@@ -51,12 +58,17 @@ export function route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodT
 	return {
 		open: false,
 		text: false,
+		stream: undefined,
 		...definition,
-		handle: (api, input) =>
-			definition.handle(api, {
-				params: params.parse(input.params),
-				query: query.parse(input.query),
-				body: body.parse(input.body),
-			}),
+		handle: (api, input, signal) =>
+			definition.handle(
+				api,
+				{
+					params: params.parse(input.params),
+					query: query.parse(input.query),
+					body: body.parse(input.body),
+				},
+				signal,
+			),
 	};
 }

@@ -1,8 +1,23 @@
+import { accountChangeRoutes } from './account-change-routes.ts';
 import { accountRoutes } from './account-routes.ts';
 import { deviceRoutes } from './device-routes.ts';
+import { faultRoutes } from './fault-routes.ts';
+import { groupChangeRoutes } from './group-change-routes.ts';
 import { groupRoutes } from './group-routes.ts';
+import { linkedDeviceRoutes } from './linked-device-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import type { Route } from './route.ts';
+import { serverRoutes } from './server-routes.ts';
 
 /** Every admin route. */
-export const routes: readonly Route[] = [...accountRoutes, ...groupRoutes, ...messageRoutes, ...deviceRoutes];
+export const routes: readonly Route[] = [
+	...accountRoutes,
+	...accountChangeRoutes,
+	...groupRoutes,
+	...groupChangeRoutes,
+	...messageRoutes,
+	...deviceRoutes,
+	...faultRoutes,
+	...serverRoutes,
+	...linkedDeviceRoutes,
+];

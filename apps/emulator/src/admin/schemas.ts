@@ -20,6 +20,10 @@ export const deviceJid = z
 export const pushName = z.string().min(1).max(100);
 export const subject = z.string().min(1).max(100);
 export const messageId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/, 'must have 1 to 64 letters and digits');
+export const pairingCode = z
+	.string()
+	.regex(/^[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}$/, 'must be 8 letters and digits')
+	.meta({ example: 'ABCD-1234' });
 export const text = z.string().min(1).max(65_536);
 
 export const account = z.object({
@@ -27,6 +31,12 @@ export const account = z.object({
 	jid: z.string(),
 	lid: z.string(),
 	pushName: z.string(),
+	about: z.string(),
+	privacy: z.record(z.string(), z.string()).readonly(),
+	contacts: z.array(z.string()).readonly(),
+	blocked: z.array(z.string()).readonly(),
+	hasPicture: z.boolean(),
+	reads: z.boolean(),
 	devices: z.array(z.string()).readonly(),
 });
 export const group = z.object({
@@ -35,12 +45,27 @@ export const group = z.object({
 	description: z.string().optional(),
 	announce: z.boolean(),
 	locked: z.boolean(),
+	memberAddMode: z.enum(['admin_add', 'all_member_add']),
+	ephemeralSeconds: z.number().int(),
+	addressing: z.enum(['lid', 'pn']),
+	approval: z.boolean(),
+	requests: z.array(z.string()).readonly(),
+	hasPicture: z.boolean(),
 	inviteCode: z.string(),
 	participants: z
 		.array(z.object({ phone: z.string(), lid: z.string(), role: z.enum(['member', 'admin', 'superadmin']) }))
 		.readonly(),
 });
-export const outcome = z.object({ phone: z.string(), code: z.number().int() });
+export const outcome = z.object({
+	phone: z.string(),
+	code: z.number().int(),
+	invite: z.object({ code: z.string(), expiresAtMs: z.number() }).optional(),
+});
+export const jpeg = z
+	.base64()
+	.min(1)
+	.max(1_000_000)
+	.transform((text) => Buffer.from(text, 'base64'));
 export const device = z.object({
 	jid: z.string(),
 	lid: z.string(),

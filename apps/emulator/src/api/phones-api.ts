@@ -1,8 +1,10 @@
+import type { proto } from '@whiskeysockets/baileys';
 import { groupJid, parseJid } from '../binary/jid.ts';
 import { lidOf, pnOf } from '../network/accounts.ts';
 import type { Context } from '../network/context.ts';
 import type { Pairings } from '../pairing/pairings.ts';
-import { scanQr } from '../pairing/scan-qr.ts';
+import { enterCode, scanQr } from '../pairing/scan-qr.ts';
+import { type Content, type ContentInput, contentSchema } from '../phone/content.ts';
 import type { Phones } from '../phone/phones.ts';
 import { accountNamed } from './find.ts';
 import type { PhonesApi } from './types.ts';
@@ -14,15 +16,26 @@ export function createPhonesApi(ctx: Context, phones: Phones, pairings: Pairings
 			const endpoint = await scanQr(network, pairings, qr, phone);
 			return { phone: endpoint.account.phone, jid: pnOf(endpoint), lid: lidOf(endpoint) };
 		},
+		async enterCode(phone, code) {
+			const endpoint = await enterCode(network, pairings, phone, code);
+			return { phone, jid: pnOf(endpoint), lid: lidOf(endpoint) };
+		},
 		send(phone, to, message, { id } = {}) {
-			const content = typeof message === 'string' ? { conversation: message } : message;
+			const content = typeof message === 'string' ? { conversation: message } : parsed(message);
 			return phones.send(accountNamed(network, phone), chatName(ctx, to), content, id);
 		},
 		read: (phone, chat) =>
 			phones.read(accountNamed(network, phone), chat === undefined ? undefined : chatName(ctx, chat)),
 		receipts: (phone, id) => [...(phones.sent(accountNamed(network, phone), id)?.receipts ?? [])],
+		file: (phone, id) => phones.file(accountNamed(network, phone), id),
+		markRead: (phone, chat) => phones.markRead(accountNamed(network, phone), chatName(ctx, chat)),
 		settled: phones.settled,
 	};
+}
+
+/** Content for people is checked here, so that the library is as strict as the admin API. */
+function parsed(message: proto.IMessage | ContentInput): proto.IMessage | Content {
+	return 'kind' in message ? contentSchema.parse(message) : message;
 }
 
 /** A chat as notebooks name it: groups in full, people by number. */

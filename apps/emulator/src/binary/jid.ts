@@ -8,6 +8,20 @@ export type Jid = { readonly user: string; readonly device: number; readonly ser
 
 /** Lenient, as addresses arrive from clients; nothing is returned for text that is no address at all. */
 export function parseJid(value: string): Jid | undefined {
+	const known = parsed.get(value);
+	if (known) return known;
+	const jid = parse(value);
+	if (!jid) return undefined;
+	if (parsed.size >= MAX_PARSED) parsed.clear();
+	parsed.set(value, jid);
+	return jid;
+}
+
+/** The same few thousand addresses come again and again. */
+const parsed = new Map<string, Jid>();
+const MAX_PARSED = 50_000;
+
+function parse(value: string): Jid | undefined {
 	const at = value.indexOf('@');
 	if (at < 0) return undefined;
 	const [user = '', device = '0'] = value.slice(0, at).split(':');

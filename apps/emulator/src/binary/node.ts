@@ -16,7 +16,8 @@ type Attributes = Record<string, string | undefined>;
 /** Builds a node; attributes that are `undefined` are left out. */
 export function node(tag: string, attrs: Attributes = {}, content?: readonly Stanza[] | Uint8Array): Stanza {
 	const kept: Record<string, string> = {};
-	for (const [name, value] of Object.entries(attrs)) {
+	for (const name of Object.keys(attrs)) {
+		const value = attrs[name];
 		if (value === undefined) continue;
 		if (typeof value !== 'string') throw new TypeError(`Attribute ${name} of <${tag}> is not text.`);
 		kept[name] = value;

@@ -12,15 +12,14 @@
  * Should Baileys be there first, everything still works, at the old speed. Import this file first, for its effect.
  */
 import './libsignal-console.ts';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { publicKeyOf } from './x25519.ts';
 import { sign, verify } from './xeddsa.ts';
 
 const load = createRequire(createRequire(import.meta.url).resolve('@whiskeysockets/baileys'));
 const curve: CurveModule = load('libsignal/src/curve.js');
 const SessionRecord: { prototype: RecordPrototype } = load('libsignal/src/session_record.js');
 
-const PRIVATE_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const KEY_TYPE = 5;
 const CLOSED_NEVER = -1;
 const MAX_SESSIONS = 40;
@@ -28,7 +27,7 @@ const MAX_SESSIONS = 40;
 curve.verifySignature = (publicKey, message, signature, isInit) =>
 	isInit === true ? true : verify(rawKey(publicKey), message, signature);
 
-curve.calculateSignature = (privateKey, message) => sign(privateKey, publicHalf(privateKey), message);
+curve.calculateSignature = (privateKey, message) => sign(privateKey, publicKeyOf(privateKey), message);
 
 SessionRecord.prototype.closeSession = (session) => {
 	if (session.indexInfo.closed === CLOSED_NEVER) session.indexInfo.closed = Date.now();
@@ -47,15 +46,6 @@ function rawKey(publicKey: Uint8Array): Uint8Array {
 	if (publicKey.length === 33 && publicKey[0] === KEY_TYPE) return publicKey.subarray(1);
 	if (publicKey.length === 32) return publicKey;
 	throw new Error('Invalid public key');
-}
-
-function publicHalf(privateKey: Uint8Array): Buffer {
-	const key = createPrivateKey({
-		key: Buffer.concat([PRIVATE_PREFIX, privateKey]),
-		format: 'der',
-		type: 'pkcs8',
-	});
-	return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32);
 }
 
 type CurveModule = {

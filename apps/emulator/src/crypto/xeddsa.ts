@@ -1,10 +1,5 @@
-import {
-	createHash,
-	createPrivateKey,
-	createPublicKey,
-	randomBytes,
-	verify as verifyNative,
-} from 'node:crypto';
+import { createHash, createPublicKey, randomBytes, verify as verifyNative } from 'node:crypto';
+import { importPrivate, importPublic } from './x25519.ts';
 
 /**
  * Signatures with X25519 keys (XEdDSA, in the variant of libsignal's `curve25519_sign`), at the speed of OpenSSL.
@@ -20,8 +15,6 @@ import {
  */
 const FIELD = 2n ** 255n - 19n;
 const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
-const ED25519_PUBLIC_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const ED25519_PRIVATE_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SIGN_BIT = 0x80;
 const CACHE_SIZE = 4096;
 
@@ -55,12 +48,9 @@ export function sign(privateKey: Uint8Array, publicKey: Uint8Array, message: Uin
 function signAs(privateKey: Uint8Array, publicKey: Uint8Array, message: Uint8Array, bit: number): Buffer {
 	const seed = randomBytes(32);
 	const r = clamped(createHash('sha512').update(seed).digest().subarray(0, 32));
-	const nonceKey = createPrivateKey({
-		key: Buffer.concat([ED25519_PRIVATE_PREFIX, seed]),
-		format: 'der',
-		type: 'pkcs8',
-	});
-	const R = createPublicKey(nonceKey).export({ format: 'der', type: 'spki' }).subarray(-32);
+	const R = createPublicKey(importPrivate('Ed25519', seed))
+		.export({ format: 'der', type: 'spki' })
+		.subarray(-32);
 	const hash = createHash('sha512').update(R).update(edwardsKey(publicKey, bit)).update(message).digest();
 	const s = (r + littleEndian(hash) * clamped(privateKey)) % ORDER;
 	const signature = Buffer.concat([R, toBytes(s)]);
@@ -68,14 +58,15 @@ function signAs(privateKey: Uint8Array, publicKey: Uint8Array, message: Uint8Arr
 	return signature;
 }
 
+/** The X25519 form of an Ed25519 public key: u = (1 + y) / (1 - y). The sign is lost. */
+export function montgomeryKey(edwards: Uint8Array): Buffer {
+	const y = littleEndian(edwards) & (2n ** 255n - 1n);
+	return toBytes((((1n + y) % FIELD) * inverse((1n - y + FIELD) % FIELD)) % FIELD);
+}
+
 function verifyEdwards(key: Buffer, message: Uint8Array, signature: Buffer): boolean {
 	try {
-		const publicKey = createPublicKey({
-			key: Buffer.concat([ED25519_PUBLIC_PREFIX, key]),
-			format: 'der',
-			type: 'spki',
-		});
-		return verifyNative(null, message, publicKey, signature);
+		return verifyNative(null, message, importPublic('Ed25519', key), signature);
 	} catch {
 		return false;
 	}

@@ -18,6 +18,13 @@ export function ensureAccount(network: Network, phone: string, pushName?: string
 		pushName: pushName ?? phone,
 		nextDeviceId: 1,
 		devices: [],
+		privacy: {},
+		contacts: [],
+		blocked: [],
+		about: '',
+		disappearingSeconds: 0,
+		reads: false,
+		appState: {},
 		watchers: [],
 	};
 	network.accounts.set(phone, account);

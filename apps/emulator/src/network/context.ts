@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { MediaStore } from '../media/media-store.ts';
 import type { Endpoint } from './accounts.ts';
 import type { PostOffice } from './post-office.ts';
 import type { Account, KeyBundle, Network } from './state.ts';
@@ -9,6 +10,7 @@ export type Context = {
 	readonly network: Network;
 	readonly post: PostOffice;
 	readonly log: Logger;
+	readonly media: MediaStore;
 	/** A fresh key bundle of the account's phone. */
 	phoneBundle(account: Account): KeyBundle;
 	/** A device has logged in and been given what it missed. */

@@ -24,8 +24,8 @@ export type Line = {
 	send(stanza: Stanza): void;
 	/** Gives the client its queue and makes the line ready. */
 	open(): void;
-	/** Says why, and closes. */
-	hangUp(reason: HangUp): void;
+	/** Says why, in this stanza or in the one that goes with the reason, and closes. */
+	hangUp(reason: HangUp | Stanza): void;
 };
 
 export type HangUp = 'replaced' | 'removed' | 'dropped';

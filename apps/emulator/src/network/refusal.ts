@@ -4,11 +4,15 @@ const TEXTS = {
 	401: 'not-authorized',
 	403: 'forbidden',
 	404: 'item-not-found',
+	405: 'not-allowed',
 	406: 'not-acceptable',
+	408: 'request-timeout',
 	409: 'conflict',
 	410: 'gone',
 	419: 'resource-limit',
+	429: 'rate-overlimit',
 	500: 'internal-server-error',
+	503: 'service-unavailable',
 } as const;
 
 export type RefusalCode = keyof typeof TEXTS;
@@ -25,4 +29,9 @@ export class Refusal extends Error {
 	get text(): string {
 		return TEXTS[this.code];
 	}
+}
+
+/** The text that goes with a code, also with one that the server never uses of its own accord. */
+export function refusalText(code: number): string {
+	return Object.entries(TEXTS).find(([known]) => Number(known) === code)?.[1] ?? 'error';
 }

@@ -33,6 +33,16 @@ const deviceSchema = z.object({
 	welcomed: z.boolean(),
 });
 
+const pictureSchema = z.object({ id: z.string(), jpeg: z.base64() });
+
+/** One collection of the app state: encrypted patches, each of which makes the next version. */
+const collectionSchema = z.object({
+	version: z.number().int().nonnegative(),
+	/** All encrypted records up to a version; patches up to it are gone. */
+	snapshot: z.object({ version: z.number().int(), encoded: z.base64() }).optional(),
+	patches: z.array(z.object({ version: z.number().int(), encoded: z.base64() })),
+});
+
 const accountSchema = z.object({
 	/** Digits only, without a plus. */
 	phone: z.string().regex(/^[0-9]{5,15}$/),
@@ -41,6 +51,21 @@ const accountSchema = z.object({
 	pushName: z.string(),
 	nextDeviceId: z.number().int().min(1),
 	devices: z.array(deviceSchema),
+	/** What the person has set about who may do and see what; what is not there is open to all. */
+	privacy: z.record(z.string(), z.string()).default({}),
+	/** The numbers in the person's address book. */
+	contacts: z.array(z.string()).default([]),
+	/** Hidden ids of the people whose direct messages are not wanted. */
+	blocked: z.array(z.string()).default([]),
+	picture: pictureSchema.optional(),
+	/** The line about themselves. */
+	about: z.string().default(''),
+	/** How long messages stay in new chats; 0 is for ever. */
+	disappearingSeconds: z.number().int().nonnegative().default(0),
+	/** The phone opens what reaches it, and says so with read receipts. */
+	reads: z.boolean().default(false),
+	/** The phone's settings that all devices share, by collection. */
+	appState: z.record(z.string(), collectionSchema).default({}),
 	/** Who has asked for this account's list of devices, and so has to hear of changes: `phone:device:pn|lid`. */
 	watchers: z.array(z.string()),
 });
@@ -48,6 +73,21 @@ const accountSchema = z.object({
 const participantSchema = z.object({
 	lid: z.string(),
 	role: z.enum(['member', 'admin', 'superadmin']),
+});
+
+/** Somebody who wants to join a group. */
+const requestSchema = z.object({
+	lid: z.string(),
+	method: z.enum(['invite_link', 'non_admin_add']),
+	atMs: z.number(),
+});
+
+/** An invitation for one person, which travels as a message ("v4"). */
+const personalInviteSchema = z.object({
+	lid: z.string(),
+	by: z.string(),
+	code: z.string(),
+	expiresAtMs: z.number(),
 });
 
 const groupSchema = z.object({
@@ -64,6 +104,15 @@ const groupSchema = z.object({
 	locked: z.boolean(),
 	memberAddMode: z.enum(['admin_add', 'all_member_add']),
 	ephemeralSeconds: z.number().int().nonnegative(),
+	/** Whether members are known by hidden id or by number. */
+	addressing: z.enum(['lid', 'pn']).default('lid'),
+	/** Admins decide on who may join by invitation. */
+	approval: z.boolean().default(false),
+	requests: z.array(requestSchema).default([]),
+	/** Hidden ids of those whom an admin has put out: the invitation is not for them any more. */
+	removed: z.array(z.string()).default([]),
+	personalInvites: z.array(personalInviteSchema).default([]),
+	picture: pictureSchema.optional(),
 	inviteCode: z.string(),
 	revokedInviteCodes: z.array(z.string()),
 });
@@ -83,6 +132,9 @@ export type Account = z.infer<typeof accountSchema>;
 export type Participant = z.infer<typeof participantSchema>;
 export type Role = Participant['role'];
 export type Group = z.infer<typeof groupSchema>;
+export type PersonalInvite = z.infer<typeof personalInviteSchema>;
+export type Picture = z.infer<typeof pictureSchema>;
+export type Collection = z.infer<typeof collectionSchema>;
 export type NetworkSnapshot = z.infer<typeof networkSchema>;
 
 /** What others need to start a session with a device. */
@@ -113,10 +165,24 @@ export function createNetwork(snapshot?: NetworkSnapshot): Network {
 	};
 }
 
+/** Puts a saved state in the place of the present one. */
+export function restoreNetwork(network: Network, snapshot: NetworkSnapshot): void {
+	const saved = createNetwork(snapshot);
+	replace(network.accounts, saved.accounts);
+	replace(network.phoneByLid, saved.phoneByLid);
+	replace(network.groups, saved.groups);
+	network.sequence = saved.sequence;
+}
+
 export function snapshotNetwork(network: Network): NetworkSnapshot {
 	return {
 		accounts: [...network.accounts.values()],
 		groups: [...network.groups.values()],
 		sequence: network.sequence,
 	};
+}
+
+function replace<Value>(map: Map<string, Value>, by: ReadonlyMap<string, Value>): void {
+	map.clear();
+	for (const [key, value] of by) map.set(key, value);
 }

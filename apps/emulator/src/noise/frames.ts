@@ -12,29 +12,59 @@ const LENGTH_BYTES = 3;
  * information of an earlier connection, then always `WA 06 03` (protocol 6, dictionary 3). Only the latter four bytes
  * take part in the handshake hash.
  */
-export function createFrameReader(): { push(data: Buffer): Buffer[] } {
-	let pending: Buffer = Buffer.alloc(0);
+export function createFrameReader(maxBytes = 2 ** 24 - 1): FrameReader {
+	let limit = maxBytes;
 	let introduced = false;
+	/** What came since the last whole frame; put together only when there is enough of it. */
+	let chunks: Buffer[] = [];
+	let size = 0;
+	let wanted = 0;
+
+	function keep(rest: Buffer, needed: number): void {
+		chunks = rest.length > 0 ? [rest] : [];
+		size = rest.length;
+		wanted = needed;
+	}
 	return {
+		allow(bytes) {
+			limit = bytes;
+		},
 		push(data) {
-			pending = pending.length === 0 ? data : Buffer.concat([pending, data]);
+			chunks.push(data);
+			size += data.length;
+			if (size < wanted) return [];
+			let pending = chunks.length === 1 ? data : Buffer.concat(chunks);
 			if (!introduced) {
 				const end = introductionEnd(pending);
+				if (end === undefined && pending.length > limit)
+					throw new MalformedStanza('The introduction is too long.');
+				keep(pending, 0);
 				if (end === undefined) return [];
-				pending = pending.subarray(end);
 				introduced = true;
+				pending = pending.subarray(end);
 			}
 			const frames: Buffer[] = [];
-			while (pending.length >= LENGTH_BYTES) {
-				const end = LENGTH_BYTES + pending.readUIntBE(0, LENGTH_BYTES);
-				if (pending.length < end) break;
+			for (;;) {
+				const length = pending.length < LENGTH_BYTES ? 0 : pending.readUIntBE(0, LENGTH_BYTES);
+				if (length > limit) throw new MalformedStanza(`A frame of ${length} bytes is too large here.`);
+				const end = LENGTH_BYTES + length;
+				if (pending.length < end) {
+					keep(pending, end);
+					return frames;
+				}
 				frames.push(pending.subarray(LENGTH_BYTES, end));
 				pending = pending.subarray(end);
 			}
-			return frames;
 		},
 	};
 }
+
+export type FrameReader = {
+	/** The frames that are complete with this piece. Throws for one that is larger than allowed. */
+	push(data: Buffer): Buffer[];
+	/** Frames may have this many bytes from now on. */
+	allow(maxBytes: number): void;
+};
 
 export function frame(payload: Uint8Array): Buffer {
 	const out = Buffer.alloc(LENGTH_BYTES + payload.length);

@@ -40,9 +40,9 @@ export function createHandshake(server: ServerIdentity): Handshake {
 			const client = required(decode(message).clientHello?.ephemeral, 32);
 			state.mixHash(client);
 			state.mixHash(ephemeral.public);
-			state.mixKey(sharedSecret(ephemeral.private, client));
+			state.mixKey(agreement(ephemeral.private, client));
 			const sealedStatic = state.encrypt(server.staticKey.public);
-			state.mixKey(sharedSecret(server.staticKey.private, client));
+			state.mixKey(agreement(server.staticKey.private, client));
 			const payload = state.encrypt(server.certificate);
 			const serverHello = { ephemeral: ephemeral.public, static: sealedStatic, payload };
 			return Buffer.from(proto.HandshakeMessage.encode({ serverHello }).finish());
@@ -50,9 +50,9 @@ export function createHandshake(server: ServerIdentity): Handshake {
 		finish(message) {
 			const { clientFinish } = decode(message);
 			const clientStatic = state.decrypt(required(clientFinish?.static));
-			state.mixKey(sharedSecret(ephemeral.private, clientStatic));
+			state.mixKey(agreement(ephemeral.private, clientStatic));
 			const payload = state.decrypt(required(clientFinish?.payload));
-			return { clientStatic, payload: proto.ClientPayload.decode(payload), ...state.split() };
+			return { clientStatic, payload: decodePayload(payload), ...state.split() };
 		},
 	};
 }
@@ -62,6 +62,23 @@ function decode(message: Buffer): proto.HandshakeMessage {
 		return proto.HandshakeMessage.decode(message);
 	} catch (cause) {
 		throw new MalformedStanza('The frame is no handshake message.', { cause });
+	}
+}
+
+function decodePayload(payload: Buffer): proto.ClientPayload {
+	try {
+		return proto.ClientPayload.decode(payload);
+	} catch (cause) {
+		throw new MalformedStanza('The client does not say who it is.', { cause });
+	}
+}
+
+/** OpenSSL refuses keys of the wrong length and points of low order. */
+function agreement(own: Uint8Array, ofClient: Uint8Array): Buffer {
+	try {
+		return sharedSecret(own, ofClient);
+	} catch (cause) {
+		throw new MalformedStanza('The key of the client is no key.', { cause });
 	}
 }
 

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync } from 'node:crypto';
+import {
+	createCipheriv,
+	createDecipheriv,
+	createSecretKey,
+	hash as digest,
+	hkdfSync,
+	type KeyObject,
+} from 'node:crypto';
+import { MalformedStanza } from '../binary/node.ts';
 
 const PROTOCOL = Buffer.from('Noise_XX_25519_AESGCM_SHA256\0\0\0\0', 'latin1');
 const TAG_BYTES = 16;
@@ -26,7 +34,7 @@ export function createSymmetricState(): SymmetricState {
 	let key: Buffer = PROTOCOL;
 	let counter = 0;
 	function mixHash(data: Uint8Array): void {
-		hash = createHash('sha256').update(hash).update(data).digest();
+		hash = digest('sha256', Buffer.concat([hash, data]), 'buffer');
 	}
 	return {
 		mixHash,
@@ -51,7 +59,9 @@ export function createSymmetricState(): SymmetricState {
 	};
 }
 
-function createCipher(key: Buffer): Cipher {
+function createCipher(secret: Buffer): Cipher {
+	// Made once: a cipher that is given bytes as its key makes such an object every time, which costs more than the cipher.
+	const key = createSecretKey(secret);
 	let counter = 0;
 	return {
 		encrypt: (plain) => seal(key, counter++, plain, NONE),
@@ -70,16 +80,21 @@ function nonce(counter: number): Buffer {
 	return iv;
 }
 
-function seal(key: Buffer, counter: number, plain: Uint8Array, associated: Buffer): Buffer {
+function seal(key: Buffer | KeyObject, counter: number, plain: Uint8Array, associated: Buffer): Buffer {
 	const cipher = createCipheriv('aes-256-gcm', key, nonce(counter));
 	cipher.setAAD(associated);
 	return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-function open(key: Buffer, counter: number, sealed: Uint8Array, associated: Buffer): Buffer {
+function open(key: Buffer | KeyObject, counter: number, sealed: Uint8Array, associated: Buffer): Buffer {
 	const end = sealed.length - TAG_BYTES;
+	if (end < 0) throw new MalformedStanza('The frame is too short to be encrypted.');
 	const decipher = createDecipheriv('aes-256-gcm', key, nonce(counter), { authTagLength: TAG_BYTES });
 	decipher.setAAD(associated);
 	decipher.setAuthTag(sealed.subarray(end));
-	return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
+	try {
+		return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]);
+	} catch (cause) {
+		throw new MalformedStanza('The frame is not encrypted with the right key.', { cause });
+	}
 }

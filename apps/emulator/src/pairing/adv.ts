@@ -16,7 +16,13 @@ const DEVICE_SIGNATURE = Buffer.from([6, 1]);
  * The phone's half travels to the companion under an HMAC with the secret of the QR code, which proves that this phone saw
  * the code on this companion's screen. The companion's half comes back with its answer.
  */
-export type AdvOffer = { readonly details: Uint8Array; readonly blob: Uint8Array };
+export type AdvOffer = {
+	readonly details: Uint8Array;
+	/** The details with the phone's signature. */
+	readonly signed: Uint8Array;
+	/** The same under the HMAC, as it travels. */
+	readonly blob: Uint8Array;
+};
 
 export function createAdvOffer(options: {
 	phoneIdentity: KeyPair;
@@ -40,7 +46,7 @@ export function createAdvOffer(options: {
 	}).finish();
 	const hmac = createHmac('sha256', options.advSecret).update(signed).digest();
 	const blob = proto.ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }).finish();
-	return { details, blob };
+	return { details, signed, blob };
 }
 
 /** Checks the companion's answer; Baileys' own check lets every signature pass, this one does not. */
@@ -51,14 +57,18 @@ export function verifyDeviceSignature(options: {
 	phoneIdentity: Uint8Array;
 }): void {
 	const { deviceSignature, details } = proto.ADVSignedDeviceIdentity.decode(options.answer);
-	const message = Buffer.concat([
-		DEVICE_SIGNATURE,
-		options.details,
-		options.companionIdentity,
-		options.phoneIdentity,
-	]);
+	const message = deviceSignatureMessage(options.details, options.companionIdentity, options.phoneIdentity);
 	const same = details && Buffer.from(options.details).equals(details);
 	if (!same || !deviceSignature || !verify(options.companionIdentity, message, deviceSignature)) {
 		throw new MalformedStanza('The companion has signed its device identity wrongly.');
 	}
+}
+
+/** What a companion signs. */
+export function deviceSignatureMessage(
+	details: Uint8Array,
+	companionIdentity: Uint8Array,
+	phoneIdentity: Uint8Array,
+): Buffer {
+	return Buffer.concat([DEVICE_SIGNATURE, details, companionIdentity, phoneIdentity]);
 }

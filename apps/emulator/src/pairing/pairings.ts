@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { proto } from '@whiskeysockets/baileys';
 import { SERVER } from '../binary/jid.ts';
-import { bytes, child, MalformedStanza, node, type Stanza } from '../binary/node.ts';
+import { bytes, child, firstChild, MalformedStanza, node, type Stanza } from '../binary/node.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
 import { type Endpoint, lidOf, pnOf } from '../network/accounts.ts';
+import { seconds } from '../network/context.ts';
 import { addDevice, type NewDevice, reserveDeviceId } from '../network/devices.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account } from '../network/state.ts';
 import type { Finished } from '../noise/handshake.ts';
 import type { Channel, Stage } from '../session/channel.ts';
 import { type AdvOffer, createAdvOffer, verifyDeviceSignature } from './adv.ts';
+import { type CodePairing, createCodePairing } from './code-pairing.ts';
 
 /**
- * Linking a new device by QR code.
+ * Linking a new device by QR code; how it goes by a code to type is told in code-pairing.ts.
  *
  *     server → client   <pair-device> with six refs          the client shows one after the other as a QR code
  *     phone  → server   the QR code's text                   ref, noise key, identity, secret, platform
@@ -20,13 +22,16 @@ import { type AdvOffer, createAdvOffer, verifyDeviceSignature } from './adv.ts';
  *     client → server   <pair-device-sign>                   the device exists from here on
  *     server → client   <stream:error code="515">            the client comes back and logs in
  *
- * A pairing lives exactly as long as its socket, and so do its refs.
+ * A pairing lives exactly as long as its socket. Its refs are shown one after the other, the first for a minute and the others
+ * for 20 seconds, or for what the client has been told. The first one expires after a minute, each of the others a minute
+ * after the one before it.
  */
-type Pairing = {
+export type Pairing = {
 	readonly noiseKey: Buffer;
 	readonly identity: Buffer;
 	/** The name the client sent with its registration, when it did. */
 	readonly pushName: string | undefined;
+	readonly code: CodePairing;
 	/** Links the device to the account, with the account's phone as the one that scanned. */
 	link(account: Account, advSecret: Uint8Array): Promise<Endpoint>;
 };
@@ -34,7 +39,10 @@ type Pairing = {
 export type Pairings = {
 	/** Takes a client that registers. */
 	open(channel: Channel, client: Finished): Stage;
-	byRef(ref: string): Pairing | undefined;
+	/** The client that shows this QR code. Throws `Refusal`: 404 for one that nobody shows, 410 for one that has expired. */
+	byRef(ref: string): Pairing;
+	/** The client that has last asked for a code for this number. */
+	byPhone(phone: string): Pairing | undefined;
 };
 
 export type PairingOptions = {
@@ -44,15 +52,29 @@ export type PairingOptions = {
 };
 
 const REFS = 6;
+const REF_LIFETIME_MS = 60_000;
 
 export function createPairings(options: PairingOptions): Pairings {
-	const live = new Map<string, Pairing>();
+	const live = new Map<string, { pairing: Pairing; expiresAtMs: number }>();
 	return {
-		byRef: (ref) => live.get(ref),
+		byRef(ref) {
+			const found = live.get(ref);
+			if (!found) throw new Refusal(404, 'No client that is waiting to be linked shows this QR code.');
+			if (options.nowMs() >= found.expiresAtMs) {
+				throw new Refusal(410, 'The QR code has expired. Scan the one that the client shows now.');
+			}
+			return found.pairing;
+		},
+		byPhone(phone) {
+			const found = [...live.values()].findLast(({ pairing }) => pairing.code.phone === phone);
+			return found?.pairing;
+		},
 		open(channel, client) {
 			const refs = Array.from({ length: REFS }, () => `2@${randomBytes(48).toString('base64')}`);
 			const { stage, pairing } = createPairing(channel, client, options);
-			for (const ref of refs) live.set(ref, pairing);
+			for (const [index, ref] of refs.entries()) {
+				live.set(ref, { pairing, expiresAtMs: options.nowMs() + (index + 1) * REF_LIFETIME_MS });
+			}
 			const content = refs.map((ref) => node('ref', {}, Buffer.from(ref)));
 			channel.send(serverIq('pair-device-1', node('pair-device', {}, content)));
 			return {
@@ -89,12 +111,20 @@ function createPairing(
 		resolve({ account, deviceId });
 	}
 
+	const code = createCodePairing({
+		channel,
+		companionIdentity: identity,
+		identityOf: options.identityOf,
+		nowSeconds: () => seconds(options.nowMs()),
+		link: (account, advSecret) => pairing.link(account, advSecret),
+	});
 	const pairing: Pairing = {
+		code,
 		noiseKey: client.clientStatic,
 		identity,
 		pushName: client.payload.pushName || undefined,
 		link(account, advSecret) {
-			if (waiting) return Promise.reject(new Refusal(409, 'The QR code was scanned already.'));
+			if (waiting) return Promise.reject(new Refusal(409, 'The client is being linked already.'));
 			const deviceId = reserveDeviceId(account);
 			const offer = createAdvOffer({
 				phoneIdentity: options.identityOf(account),
@@ -115,13 +145,18 @@ function createPairing(
 		stage: {
 			receive(stanza) {
 				if (stanza.tag !== 'iq') return;
-				if (stanza.attrs.type === 'result') {
+				const request = firstChild(stanza);
+				if (request?.tag === 'link_code_companion_reg') code.receive(stanza, request);
+				else if (stanza.attrs.type === 'result') {
 					if (waiting && stanza.attrs.id === 'pair-success-1') finish(stanza, waiting);
 				} else {
 					channel.send(node('iq', { from: SERVER, type: 'result', id: stanza.attrs.id }));
 				}
 			},
-			closed: () => waiting?.reject(new Refusal(410, 'The client went away before it was linked.')),
+			closed() {
+				waiting?.reject(new Refusal(410, 'The client went away before it was linked.'));
+				code.closed();
+			},
 		},
 	};
 }

@@ -8,6 +8,21 @@ import type { Pairings } from './pairings.ts';
 export const DEFAULT_PHONE = '15550000001';
 
 /**
+ * Types the code that a client shows into the phone of the account, which is made when it does not exist. Dashes, spaces and
+ * small letters are forgiven.
+ */
+export async function enterCode(
+	network: Network,
+	pairings: Pairings,
+	phone: string,
+	code: string,
+): Promise<Endpoint> {
+	const pairing = pairings.byPhone(phone);
+	if (!pairing) throw new Refusal(404, `No client has asked for a code for ${phone}.`);
+	return pairing.code.enter(ensureAccount(network, phone), code.replace(/[\s-]/g, '').toUpperCase());
+}
+
+/**
  * Lets a simulated phone scan a QR code. `qr` is the text of the code: `ref,noise key,identity,secret,platform`, since Baileys
  * 7.0.0-rc14 after a URL and a `#`. The account is the given number, else the one that belongs to the client's push name,
  * else the default one, and is made when it does not exist.
@@ -23,7 +38,6 @@ export async function scanQr(
 		.slice(qr.trim().indexOf('#') + 1)
 		.split(',');
 	const pairing = pairings.byRef(ref);
-	if (!pairing) throw new Refusal(404, 'No client that is waiting to be linked shows this QR code.');
 	if (!advSecret || noiseKey !== pairing.noiseKey.toString('base64')) {
 		throw new Refusal(400, 'The QR code does not carry the noise key of the client that shows it.');
 	}

@@ -1,4 +1,3 @@
-import type { proto } from '@whiskeysockets/baileys';
 import type { Stanza } from '../binary/node.ts';
 import { type Endpoint, lidOf } from '../network/accounts.ts';
 import type { Context } from '../network/context.ts';
@@ -24,15 +23,3 @@ export function createPhone(parts: Omit<Phone, 'jid' | 'retries'>): Phone {
 }
 
 export type Incoming = { readonly stanza: Stanza; readonly chat: string; readonly author: Endpoint };
-
-/** The one field of a message that says what it is, leaving aside what only accompanies it. */
-export function kindOf(message: proto.IMessage): string | undefined {
-	return Object.entries(message)
-		.filter(([, value]) => value !== null && value !== undefined)
-		.map(([name]) => name)
-		.find((name) => name !== 'senderKeyDistributionMessage' && name !== 'messageContextInfo');
-}
-
-export function textOf(message: proto.IMessage): string | undefined {
-	return message.conversation ?? message.extendedTextMessage?.text ?? undefined;
-}

@@ -1,16 +1,28 @@
-import type { proto } from '@whiskeysockets/baileys';
+import type { proto, WAPatchCreate } from '@whiskeysockets/baileys';
+import type { CollectionName } from '../actions/app-state.ts';
 import { parseJid } from '../binary/jid.ts';
-import { attr, type Stanza } from '../binary/node.ts';
+import { attr, child, type Stanza } from '../binary/node.ts';
 import { accountOf, endpointOf } from '../network/accounts.ts';
 import { type Context, newStanzaId } from '../network/context.ts';
 import { groupFor, isAdmin } from '../network/groups.ts';
 import { receiptIds } from '../network/queue.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account } from '../network/state.ts';
+import { catchUp, changeSetting, compact, type Setting, settingsOf } from './app-state.ts';
 import { welcome } from './bootstrap.ts';
-import type { MessageReceipt, Notebook, ReadMessage, SentMessage } from './notebook.ts';
+import { compose } from './compose.ts';
+import type { Content } from './content.ts';
+import { openFile } from './files.ts';
+import {
+	findSent,
+	type MessageReceipt,
+	type Notebook,
+	type ReadMessage,
+	type SentMessage,
+} from './notebook.ts';
 import { createPhone, type Phone } from './phone.ts';
-import { readMessage } from './read.ts';
+import { readMessage, readPlaintext } from './read.ts';
+import { markRead } from './receipts.ts';
 import { sendAgain } from './retry.ts';
 import { sendToGroup, sendToPerson } from './send.ts';
 import { createSignal } from './signal.ts';
@@ -26,12 +38,24 @@ export type Phones = {
 	/** Sends a newly linked device its initial history, once. */
 	welcome(account: Account, deviceId: number): void;
 	/** Writes to a group (`…@g.us`) or a person (number or address). Resolves when the network has passed it on. */
-	send(account: Account, to: string, message: proto.IMessage, id?: string): Promise<{ id: string }>;
+	send(account: Account, to: string, message: proto.IMessage | Content, id?: string): Promise<{ id: string }>;
+	/** The decrypted file of a message that the phone has. */
+	file(account: Account, id: string): Buffer;
+	/** Opens a chat: whoever wrote in it gets read receipts. */
+	markRead(account: Account, chat: string): void;
 	read(account: Account, chat?: string): ReadMessage[];
 	sent(account: Account, id: string): SentMessage | undefined;
+	/** Changes a setting that all devices of the account share. */
+	changeSetting(account: Account, change: WAPatchCreate): Promise<void>;
+	/** All such settings. */
+	settings(account: Account): Setting[];
+	/** Puts a snapshot in the place of the changes of a collection. */
+	compact(account: Account, name: CollectionName): Promise<void>;
 	/** Resolves when every phone has worked through everything that has reached it. */
 	settled(): Promise<void>;
 	snapshot(): Notebook[];
+	/** Puts saved notebooks in the place of the present ones, and starts every phone anew. */
+	restore(saved: readonly Notebook[]): void;
 	close(): void;
 };
 
@@ -43,6 +67,8 @@ export function createPhones(
 	const notebooks = new Map(saved.map((notebook) => [notebook.phone, notebook]));
 	const phones = new Map<string, Phone>();
 	const work = new Map<string, Promise<unknown>>();
+	/** How many messages wait for their turn to be opened. */
+	const opening = new Map<Account, number>();
 
 	function notebookOf({ phone }: Account): Notebook {
 		const notebook = notebooks.get(phone) ?? { phone, read: [], sent: [] };
@@ -74,11 +100,34 @@ export function createPhones(
 		return result;
 	}
 
+	/** What moves no ratchet needs no turn, as long as it overtakes no message that is still to be opened. */
+	function takeAtOnce(account: Account, stanza: Stanza): boolean {
+		if (stanza.tag === 'message') return !opening.has(account) && readPlaintext(phoneOf(account), stanza);
+		if (stanza.tag !== 'receipt' || stanza.attrs.type === 'retry') return false;
+		noteReceipt(phoneOf(account), stanza);
+		return true;
+	}
+	async function takeInTurn(account: Account, stanza: Stanza): Promise<void> {
+		if (stanza.tag === 'message') opening.set(account, (opening.get(account) ?? 0) + 1);
+		try {
+			await inTurn(account, (phone) => take(phone, stanza));
+		} catch (error) {
+			context().log.error({ err: error, phone: account.phone }, 'a phone failed to handle a stanza');
+		}
+		const left = (opening.get(account) ?? 0) - 1;
+		if (stanza.tag !== 'message') return;
+		if (left > 0) opening.set(account, left);
+		else opening.delete(account);
+	}
+
+	function close(): void {
+		for (const phone of phones.values()) phone.signal.close();
+		phones.clear();
+	}
+
 	return {
 		receive(account, stanza) {
-			inTurn(account, (phone) => take(phone, stanza)).catch((error: unknown) =>
-				context().log.error({ err: error, phone: account.phone }, 'a phone failed to handle a stanza'),
-			);
+			if (!takeAtOnce(account, stanza)) void takeInTurn(account, stanza);
 		},
 		welcome(account, deviceId) {
 			inTurn(account, (phone) => welcome(phone, deviceId)).catch((error: unknown) =>
@@ -87,10 +136,15 @@ export function createPhones(
 		},
 		async send(account, to, message, id = newStanzaId()) {
 			const target = targetOf(context(), account, to);
+			const chat =
+				target.kind === 'group'
+					? { group: groupFor(context().network, target.groupId, account) }
+					: { person: target.account };
+			const composed = 'kind' in message ? compose(phoneOf(account), chat, message) : message;
 			await inTurn(account, (phone) =>
 				target.kind === 'group'
-					? sendToGroup(phone, target.groupId, id, message)
-					: sendToPerson(phone, target.account, id, message),
+					? sendToGroup(phone, target.groupId, id, composed)
+					: sendToPerson(phone, target.account, id, composed),
 			);
 			return { id };
 		},
@@ -98,28 +152,41 @@ export function createPhones(
 			const { read } = notebookOf(account);
 			return chat === undefined ? [...read] : read.filter((message) => message.chat === chat);
 		},
-		sent: (account, id) => notebookOf(account).sent.findLast((message) => message.id === id),
+		sent: (account, id) => findSent(notebookOf(account), id),
+		file(account, id) {
+			const found = notebookOf(account).read.findLast((message) => message.id === id);
+			if (!found) throw new Refusal(404, `The phone has no message ${id}.`);
+			return openFile(phoneOf(account), found);
+		},
+		markRead: (account, chat) => markRead(phoneOf(account), chat),
+		changeSetting: (account, change) => inTurn(account, (phone) => changeSetting(phone, change)),
+		settings: (account) => settingsOf(phoneOf(account)),
+		compact: (account, name) => inTurn(account, (phone) => compact(phone, name)),
 		async settled() {
 			while (work.size > 0) await Promise.all(work.values());
 		},
 		snapshot: () => [...notebooks.values()],
-		close() {
-			for (const phone of phones.values()) phone.signal.close();
+		restore(notes) {
+			close();
+			notebooks.clear();
+			for (const notebook of notes) notebooks.set(notebook.phone, notebook);
 		},
+		close,
 	};
 }
 
 async function take(phone: Phone, stanza: Stanza): Promise<void> {
 	if (stanza.tag === 'message') await readMessage(phone, stanza);
-	else if (stanza.tag === 'receipt' && stanza.attrs.type === 'retry') await sendAgain(phone, stanza);
-	else if (stanza.tag === 'receipt') noteReceipt(phone, stanza);
+	else if (stanza.tag === 'receipt') await sendAgain(phone, stanza);
+	else if (stanza.attrs.type === 'server_sync')
+		await catchUp(phone, attr(child(stanza, 'collection'), 'name'));
 }
 
 function noteReceipt({ ctx, notebook }: Phone, receipt: Stanza): void {
 	const by = endpointOf(ctx.network, receipt.attrs.participant ?? attr(receipt, 'from'));
 	if (!by) return;
 	for (const id of receiptIds(receipt)) {
-		const sent = notebook.sent.findLast((message) => message.id === id);
+		const sent = findSent(notebook, id);
 		sent?.receipts.push({
 			phone: by.account.phone,
 			deviceId: by.deviceId,

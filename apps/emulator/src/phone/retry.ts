@@ -7,6 +7,7 @@ import { seconds } from '../network/context.ts';
 import type { KeyBundle, PublicPreKey } from '../network/state.ts';
 import { relayMessage } from '../stanzas/message.ts';
 import { relayReceipt } from '../stanzas/receipt.ts';
+import { findSent } from './notebook.ts';
 import type { Incoming, Phone } from './phone.ts';
 
 const MAX_RETRIES = 5;
@@ -48,14 +49,14 @@ export async function sendAgain(phone: Phone, receipt: Stanza): Promise<void> {
 	const from = attr(receipt, 'from');
 	const id = attr(receipt, 'id');
 	const requester = endpointOf(phone.ctx.network, receipt.attrs.participant ?? from);
-	const sent = phone.notebook.sent.findLast((message) => message.id === id);
+	const sent = findSent(phone.notebook, id);
 	if (!requester || !sent) return;
 	const peer = lidOf(requester);
 	await phone.signal.renewSession(peer, bundleOf(receipt) ?? takeBundle(phone.ctx, requester));
 	const message: proto.IMessage = proto.Message.decode(Buffer.from(sent.message, 'base64'));
 	const group = isGroupJid(from);
 	if (group) {
-		const axolotlSenderKeyDistributionMessage = await phone.signal.senderKey(from, phone.jid);
+		const axolotlSenderKeyDistributionMessage = phone.signal.senderKeys.distribution(from);
 		message.senderKeyDistributionMessage = { groupId: from, axolotlSenderKeyDistributionMessage };
 	}
 	const own = requester.account === phone.endpoint.account;

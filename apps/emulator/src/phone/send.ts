@@ -7,8 +7,9 @@ import { type Endpoint, endpointsOf, lidOf, sameEndpoint } from '../network/acco
 import { groupFor } from '../network/groups.ts';
 import type { Account, Group } from '../network/state.ts';
 import { relayMessage } from '../stanzas/message.ts';
+import { describeMessage, outsideOf } from './describe.ts';
 import { noteRead, noteSent } from './notebook.ts';
-import { kindOf, type Phone, textOf } from './phone.ts';
+import type { Phone } from './phone.ts';
 
 /**
  * Writes to a group. Every linked device that does not have this phone's sender key yet gets it along with the message,
@@ -22,29 +23,31 @@ export async function sendToGroup(
 ): Promise<void> {
 	const group = groupFor(phone.ctx.network, groupId, phone.endpoint.account);
 	const jid = groupJid(group.id);
-	const sealed = await phone.signal.encryptGroup(jid, phone.jid, message);
-	const memory = (await phone.vault.keys.get('sender-key-memory', [jid]))[jid] ?? {};
-	const senderKeyMessage = {
-		senderKeyDistributionMessage: { groupId: jid, axolotlSenderKeyDistributionMessage: sealed.senderKey },
-	};
-	const recipients: Stanza[] = [];
-	for (const recipient of endpoints(phone, group)) {
-		const peer = lidOf(recipient);
-		if (recipient.deviceId === 0) recipients.push(node('to', { jid: peer }, [plaintext(message)]));
-		else if (!memory[peer]) {
-			recipients.push(node('to', { jid: peer }, [await encFor(phone, recipient, senderKeyMessage)]));
-			memory[peer] = true;
-		}
-	}
-	await phone.vault.keys.set({ 'sender-key-memory': { [jid]: memory } });
-	const attrs = { id, to: jid, type: 'text', addressing_mode: 'lid' };
-	const enc = node('enc', { v: '2', type: 'skmsg' }, sealed.ciphertext);
+	const recipients = await senderKeyFor(phone, group, jid);
+	const enc = node('enc', { v: '2', type: 'skmsg' }, phone.signal.encryptGroup(jid, message));
 	note(phone, jid, id, message);
-	relayMessage(
-		phone.ctx,
-		phone.endpoint,
-		node('message', attrs, [enc, node('participants', {}, recipients)]),
-	);
+	const attrs = { id, to: jid, ...outsideOf(message), addressing_mode: group.addressing };
+	const content = [plaintext(message), enc, node('participants', {}, recipients)];
+	relayMessage(phone.ctx, phone.endpoint, node('message', attrs, content));
+}
+
+/** The sender key, for each linked device that does not have it yet. */
+async function senderKeyFor(phone: Phone, group: Group, jid: string): Promise<Stanza[]> {
+	const { signal, vault } = phone;
+	const saved = await vault.keys.get('sender-key-memory', [jid]);
+	const memory = (signal.senderKeys.has(jid) ? saved[jid] : undefined) ?? {};
+	const missing = linkedDevices(phone, group).filter((device) => !memory[lidOf(device)]);
+	if (missing.length === 0) return [];
+	const axolotlSenderKeyDistributionMessage = signal.senderKeys.distribution(jid);
+	const message = { senderKeyDistributionMessage: { groupId: jid, axolotlSenderKeyDistributionMessage } };
+	const recipients: Stanza[] = [];
+	for (const device of missing) {
+		const peer = lidOf(device);
+		recipients.push(node('to', { jid: peer }, [await encFor(phone, device, message)]));
+		memory[peer] = true;
+	}
+	await vault.keys.set({ 'sender-key-memory': { [jid]: memory } });
+	return recipients;
 }
 
 /** Writes to a person: to each of their devices, and to the account's own linked devices as "sent by another device". */
@@ -63,14 +66,15 @@ export async function sendToPerson(
 		const part = recipient.deviceId === 0 ? plaintext(content) : await encFor(phone, recipient, content);
 		recipients.push(node('to', { jid: lidOf(recipient) }, [part]));
 	}
-	const attrs = { id, to: lidJid(to.lid), type: 'text' };
+	const attrs = { id, to: lidJid(to.lid), ...outsideOf(message) };
 	note(phone, to.phone, id, message);
 	relayMessage(phone.ctx, phone.endpoint, node('message', attrs, [node('participants', {}, recipients)]));
 }
 
-function endpoints(phone: Phone, group: Group): Endpoint[] {
-	const all = membersOf(phone.ctx, group).flatMap(endpointsOf);
-	return all.filter((endpoint) => !sameEndpoint(endpoint, phone.endpoint));
+function linkedDevices(phone: Phone, group: Group): Endpoint[] {
+	return membersOf(phone.ctx, group).flatMap((account) =>
+		account.devices.map((device) => ({ account, deviceId: device.id })),
+	);
 }
 
 async function encFor(phone: Phone, recipient: Endpoint, message: proto.IMessage): Promise<Stanza> {
@@ -86,15 +90,13 @@ function plaintext(message: proto.IMessage): Stanza {
 /** Before it leaves, so that a retry receipt always finds it; the own phone shows it too. */
 function note(phone: Phone, chat: string, id: string, message: proto.IMessage): void {
 	const encoded = Buffer.from(proto.Message.encode(message).finish()).toString('base64');
-	const text = textOf(message);
 	noteSent(phone.notebook, { chat, id, message: encoded, receipts: [] });
 	noteRead(phone.notebook, {
 		chat,
 		id,
 		author: phone.endpoint.account.phone,
 		authorDeviceId: 0,
-		...(text === undefined ? {} : { text }),
-		kind: kindOf(message) ?? 'conversation',
+		...(describeMessage(message) ?? { kind: 'conversation' }),
 		sentAtMs: phone.ctx.nowMs(),
 		message: encoded,
 	});

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, proto } from '@whiskeysockets/baileys';
 import pino from 'pino';
 import type { KeyBundle } from '../network/state.ts';
+import { createSenderKeys, type SenderKeys } from './sender-keys.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -16,14 +17,13 @@ export type Signal = {
 	encrypt(peer: string, message: proto.IMessage, bundle: () => KeyBundle): Promise<Encrypted>;
 	/** Starts the session with the device anew. */
 	renewSession(peer: string, bundle: KeyBundle): Promise<void>;
-	encryptGroup(group: string, self: string, message: proto.IMessage): Promise<GroupEncrypted>;
-	/** Own sender key of a group, to be handed out. */
-	senderKey(group: string, self: string): Promise<Uint8Array>;
+	/** This phone's own sender keys, with which it writes to groups. */
+	readonly senderKeys: SenderKeys;
+	encryptGroup(group: string, message: proto.IMessage): Uint8Array;
 	close(): void;
 };
 
 type Encrypted = { readonly type: 'pkmsg' | 'msg'; readonly ciphertext: Uint8Array };
-type GroupEncrypted = { readonly ciphertext: Uint8Array; readonly senderKey: Uint8Array };
 
 const MAX_PADDING = 16;
 const TRANSACTION = { maxCommitRetries: 1, delayBetweenTriesMs: 1 };
@@ -32,6 +32,8 @@ const silent = pino({ level: 'silent' });
 export function createSignal(vault: Vault): Signal {
 	const keys = addTransactionCapability(vault.keys, silent, TRANSACTION);
 	const repository = DEFAULT_CONNECTION_CONFIG.makeSignalRepository({ creds: vault.creds, keys }, silent);
+
+	const senderKeys = createSenderKeys(vault);
 
 	async function renewSession(peer: string, bundle: KeyBundle): Promise<void> {
 		await repository.injectE2ESession({ jid: peer, session: sessionOf(bundle) });
@@ -52,11 +54,8 @@ export function createSignal(vault: Vault): Signal {
 			if (!exists) await renewSession(peer, bundle());
 			return repository.encryptMessage({ jid: peer, data: pad(message) });
 		},
-		async encryptGroup(group, self, message) {
-			const sealed = await repository.encryptGroupMessage({ group, meId: self, data: pad(message) });
-			return { ciphertext: sealed.ciphertext, senderKey: sealed.senderKeyDistributionMessage };
-		},
-		senderKey: (group, self) => repository.getSenderKeyDistributionMessage({ group, meId: self }),
+		senderKeys,
+		encryptGroup: (group, message) => senderKeys.encrypt(group, pad(message)),
 		close: () => repository.close?.(),
 	};
 }

@@ -36,6 +36,8 @@ export type Vaults = {
 	/** A bundle with a one-time key that is made on the spot, so that a phone never runs out of them. */
 	bundle(account: Account): KeyBundle;
 	snapshot(): VaultSnapshot[];
+	/** Puts saved vaults in the place of the present ones. */
+	restore(saved: readonly VaultSnapshot[]): void;
 };
 
 export function createVaults(saved: readonly VaultSnapshot[] = []): Vaults {
@@ -76,6 +78,10 @@ export function createVaults(saved: readonly VaultSnapshot[] = []): Vaults {
 			};
 		},
 		snapshot: () => [...vaults].map(([phone, vault]) => save(phone, vault)),
+		restore(snapshots) {
+			vaults.clear();
+			for (const snapshot of snapshots) vaults.set(snapshot.phone, restore(snapshot));
+		},
 	};
 }
 

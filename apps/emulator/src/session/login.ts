@@ -28,6 +28,9 @@ export function login(ctx: Context, channel: Channel, client: Finished): Stage |
 	const line = createLine(channel, device);
 	ctx.post.attach(endpoint, line)?.hangUp('replaced');
 	channel.send(node('success', { t: seconds(ctx.nowMs()), lid: lidOf(endpoint), location: 'emulator' }));
+	// A client hands this back in front of its next handshake.
+	const routing = node('routing_info', {}, Buffer.from([endpoint.deviceId, 8]));
+	channel.send(ib(node('edge_routing', {}, [routing])));
 	return {
 		receive: (stanza) => dispatch(ctx, endpoint, stanza, channel.send),
 		closed: () => ctx.post.detach(endpoint, line),
@@ -61,7 +64,7 @@ function createLine(channel: Channel, device: Device): Line {
 		},
 		hangUp(reason) {
 			ready = false;
-			const farewell = FAREWELLS[reason];
+			const farewell = typeof reason === 'string' ? FAREWELLS[reason] : reason;
 			if (!farewell) {
 				channel.drop();
 				return;

@@ -1,11 +1,12 @@
 import { groupNode, resultNode } from '../actions/group-node.ts';
 import * as actions from '../actions/groups.ts';
-import { groupJid, isGroupJid, parseJid } from '../binary/jid.ts';
-import { attr, child, children, node, type Stanza, text } from '../binary/node.ts';
+import { parseJid } from '../binary/jid.ts';
+import { attr, child, children, node, text } from '../binary/node.ts';
+import type { ParticipantAction } from '../network/group-members.ts';
 import * as groups from '../network/groups.ts';
 import { Refusal } from '../network/refusal.ts';
-import type { Group } from '../network/state.ts';
-import type { IqAnswer, IqHandler, IqRequest, IqTable } from './iq-handler.ts';
+import { inGroup, participants } from './group-query.ts';
+import type { IqHandler, IqTable } from './iq-handler.ts';
 
 /**
  * Groups (`w:g2`). Sent to the group, or to `@g.us` where there is no group yet or any more. What people can type, names and
@@ -80,28 +81,6 @@ export const groupQueries: IqTable = {
 		return {};
 	}),
 
-	/** To a group: its invitation. To `@g.us`: what an invitation leads to. */
-	'w:g2 get invite': ({ ctx, caller, iq, request }) => {
-		const id = groupId(iq);
-		if (id === '') {
-			const group = groups.groupByInvite(ctx.network, request.attrs.code ?? '');
-			return { content: [groupNode(ctx.network, group)] };
-		}
-		const group = groups.groupForAdmin(ctx.network, id, caller.account);
-		return { content: [node('invite', { code: group.inviteCode })] };
-	},
-
-	/** To a group: revoke its invitation. To `@g.us`: accept one. */
-	'w:g2 set invite': ({ ctx, caller, iq, request }) => {
-		const id = groupId(iq);
-		if (id === '') {
-			const group = actions.join(ctx, request.attrs.code ?? '', caller.account);
-			return { content: [node('group', { jid: groupJid(group.id) })] };
-		}
-		const group = groups.groupForAdmin(ctx.network, id, caller.account);
-		return { content: [node('invite', { code: actions.revokeInvite(ctx, group, caller.account) })] };
-	},
-
 	'w:g2 set leave': ({ ctx, caller, request }) => ({
 		content: [
 			node(
@@ -119,12 +98,7 @@ export const groupQueries: IqTable = {
 	}),
 };
 
-function inGroup(handle: (request: IqRequest, group: Group) => IqAnswer): IqHandler {
-	return (request) =>
-		handle(request, groups.groupFor(request.ctx.network, groupId(request.iq), request.caller.account));
-}
-
-function participantQuery(action: groups.ParticipantAction): IqHandler {
+function participantQuery(action: ParticipantAction): IqHandler {
 	return inGroup(({ ctx, caller, request }, group) => {
 		const results = actions.changeParticipants(ctx, group, caller.account, action, participants(request));
 		return { content: [node(action, {}, results.map(resultNode))] };
@@ -136,15 +110,4 @@ function settingQuery(setting: actions.Setting): IqHandler {
 		actions.setSetting(ctx, group, caller.account, setting);
 		return {};
 	});
-}
-
-function participants(request: Stanza): string[] {
-	return children(request, 'participant').map(({ attrs }) => attrs.jid ?? '');
-}
-
-/** The group a query is for; empty for `@g.us`. */
-function groupId(iq: Stanza): string {
-	const { to = '' } = iq.attrs;
-	if (to === 'g.us' || to === '@g.us') return '';
-	return isGroupJid(to) ? (parseJid(to)?.user ?? '') : '';
 }

@@ -43,6 +43,13 @@ function answerUser(
 	if (asked.has('contact')) content.push(node('contact', { type: 'in' }));
 	// Only for a number: a client that asked for a hidden id would take the answer for a broken mapping.
 	if (asked.has('lid') && !isLidJid(jid)) content.push(node('lid', { val: lidJid(account.lid) }));
+	if (asked.has('status')) {
+		content.push(node('status', { t: seconds(ctx.nowMs()) }, Buffer.from(account.about)));
+	}
+	if (asked.has('disappearing_mode')) {
+		const duration = String(account.disappearingSeconds);
+		content.push(node('disappearing_mode', { duration, t: seconds(ctx.nowMs()) }));
+	}
 	if (asked.has('devices')) {
 		watch(account, caller, isLidJid(jid) ? 'lid' : 'pn');
 		ctx.changed();

@@ -3,9 +3,13 @@ import type { Endpoint } from '../network/accounts.ts';
 import type { Context } from '../network/context.ts';
 import { Refusal } from '../network/refusal.ts';
 import { accountQueries } from './iq-account.ts';
+import { appStateQueries } from './iq-app-state.ts';
 import { encryptQueries } from './iq-encrypt.ts';
+import { groupJoiningQueries } from './iq-group-joining.ts';
 import { groupQueries } from './iq-groups.ts';
 import type { IqHandler } from './iq-handler.ts';
+import { mediaQueries } from './iq-media.ts';
+import { pictureQueries } from './iq-pictures.ts';
 import { sessionQueries } from './iq-session.ts';
 import { usyncQueries } from './iq-usync.ts';
 
@@ -13,9 +17,13 @@ import { usyncQueries } from './iq-usync.ts';
 const QUERIES: Readonly<Record<string, IqHandler>> = {
 	...sessionQueries,
 	...accountQueries,
+	...appStateQueries,
 	...encryptQueries,
 	...usyncQueries,
 	...groupQueries,
+	...groupJoiningQueries,
+	...mediaQueries,
+	...pictureQueries,
 };
 
 /**

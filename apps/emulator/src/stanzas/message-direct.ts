@@ -8,6 +8,7 @@ import { commonAttrs, type Parts, partsOf } from './message-parts.ts';
 /**
  * A direct message comes ready for each device: those of the recipient and the sender's own other ones. It is passed on in
  * the namespace (number or hidden id) in which the sender addressed the chat, with the other one beside it.
+ * From someone whom the recipient has blocked it goes nowhere, and the sender does not hear of that.
  * Without a list of devices it is for the one device it is addressed to: an answer to a retry receipt, or a message of a
  * companion to its own phone (`category="peer"`).
  */
@@ -15,6 +16,7 @@ export function relayDirect(ctx: Context, sender: Endpoint, message: Stanza): vo
 	const to = attr(message, 'to');
 	const chat = accountOf(ctx.network, message.attrs.recipient ?? to);
 	if (!chat) throw new Refusal(404, 'Nobody has this address.');
+	if (chat.blocked.includes(sender.account.lid)) return;
 	const parts = partsOf(message);
 	const copies = parts.byDevice.size > 0 ? [...parts.byDevice] : [[to, parts.shared] as const];
 	for (const [jid, encs] of copies) {

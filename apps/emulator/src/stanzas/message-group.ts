@@ -1,7 +1,8 @@
 import { membersOf } from '../actions/group-notices.ts';
-import { groupJid, lidJid, parseJid, pnJid } from '../binary/jid.ts';
+import { groupJid, parseJid } from '../binary/jid.ts';
 import { attr, node, type Stanza } from '../binary/node.ts';
 import { type Endpoint, endpointOf, endpointsOf, lidOf, pnOf, sameEndpoint } from '../network/accounts.ts';
+import { addressIn } from '../network/addressing.ts';
 import type { Context } from '../network/context.ts';
 import { groupFor, isAdmin } from '../network/groups.ts';
 import { Refusal } from '../network/refusal.ts';
@@ -18,17 +19,17 @@ export function relayToGroup(ctx: Context, sender: Endpoint, message: Stanza): v
 	if (group.announce && !isAdmin(group, sender.account))
 		throw new Refusal(403, 'Only admins may write here.');
 	const parts = partsOf(message);
+	const attrs = attrsFrom(group, sender, message, ctx.nowMs());
+	const copy = (content: readonly Stanza[]) =>
+		node('message', attrs, [...content, ...parts.deviceIdentity, ...parts.extras]);
+	// The same stanza for as many as possible: it is encoded once.
+	const forAll = copy(parts.shared);
+	const fromPhone = sender.deviceId === 0 && parts.plaintext.length > 0;
+	const forPhones = fromPhone ? copy(parts.plaintext) : forAll;
 	for (const recipient of recipients(ctx, group, sender, message)) {
 		const own = encsFor(parts, recipient);
-		ctx.post.deliver(
-			recipient,
-			node('message', attrsFrom(group, sender, message, ctx.nowMs()), [
-				...own,
-				...parts.shared,
-				...parts.deviceIdentity,
-				...parts.extras,
-			]),
-		);
+		if (own.length > 0) ctx.post.deliver(recipient, copy([...own, ...parts.shared]));
+		else ctx.post.deliver(recipient, recipient.deviceId === 0 ? forPhones : forAll);
 	}
 }
 
@@ -44,16 +45,14 @@ function recipients(ctx: Context, group: Group, sender: Endpoint, message: Stanz
 }
 
 function encsFor(parts: Parts, recipient: Endpoint): readonly Stanza[] {
+	if (parts.byDevice.size === 0) return [];
 	return parts.byDevice.get(lidOf(recipient)) ?? parts.byDevice.get(pnOf(recipient)) ?? [];
 }
 
 function attrsFrom(group: Group, sender: Endpoint, message: Stanza, nowMs: number): Record<string, string> {
-	const { account, deviceId } = sender;
 	return {
 		from: groupJid(group.id),
-		participant: lidJid(account.lid, deviceId),
-		participant_pn: pnJid(account.phone, deviceId),
-		addressing_mode: 'lid',
-		...commonAttrs(message, account, nowMs),
+		...addressIn(group, sender).asAttrs,
+		...commonAttrs(message, sender.account, nowMs),
 	};
 }

@@ -9,11 +9,13 @@ export type Parts = {
 	readonly shared: readonly Stanza[];
 	readonly byDevice: ReadonlyMap<string, readonly Stanza[]>;
 	readonly deviceIdentity: readonly Stanza[];
+	/** Between simulated phones: the message itself, which never leaves the process. */
+	readonly plaintext: readonly Stanza[];
 	/** `<reporting>` and whatever else travels along untouched. */
 	readonly extras: readonly Stanza[];
 };
 
-const OWN = new Set(['enc', 'participants', 'device-identity', 'meta', 'reporting', 'tctoken']);
+const OWN = new Set(['enc', 'plaintext', 'participants', 'device-identity', 'meta', 'reporting', 'tctoken']);
 
 export function partsOf(message: Stanza): Parts {
 	const recipients = children(child(message, 'participants'), 'to');
@@ -21,6 +23,7 @@ export function partsOf(message: Stanza): Parts {
 		shared: encsOf(message),
 		byDevice: new Map(recipients.map((to) => [attr(to, 'jid'), children(to)])),
 		deviceIdentity: children(message, 'device-identity'),
+		plaintext: children(message, 'plaintext'),
 		extras: children(message).filter(({ tag }) => !OWN.has(tag)),
 	};
 }

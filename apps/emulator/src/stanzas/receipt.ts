@@ -1,4 +1,4 @@
-import { isGroupJid, isLidJid, lidJid, parseJid, pnJid } from '../binary/jid.ts';
+import { groupJid, isGroupJid, isLidJid, lidJid, parseJid, pnJid } from '../binary/jid.ts';
 import { attr, node, type Stanza } from '../binary/node.ts';
 import {
 	accountOf,
@@ -9,10 +9,11 @@ import {
 	lidOf,
 	pnOf,
 } from '../network/accounts.ts';
+import { addressIn } from '../network/addressing.ts';
 import { type Context, seconds } from '../network/context.ts';
 import { memberOf } from '../network/groups.ts';
 import { confirmMessages } from '../network/queue.ts';
-import type { Account } from '../network/state.ts';
+import type { Account, Group } from '../network/state.ts';
 
 /** The receipts that say "processed"; with them a message leaves the queue. Reading happens later, a retry is no receipt. */
 const CONFIRMING = new Set([undefined, '', 'inactive', 'sender', 'peer_msg', 'hist_sync']);
@@ -48,12 +49,25 @@ function relayInGroup(ctx: Context, from: Endpoint, receipt: Stanza, groupAddres
 	if (!author || !group || !memberOf(group, from.account)) return;
 	const copy = node(
 		'receipt',
-		{ ...common(ctx, receipt), from: groupAddress, participant: lidOf(from) },
+		{ ...common(ctx, receipt), from: groupAddress, participant: addressIn(group, from).jid },
 		receipt.content,
 	);
 	for (const endpoint of audience(ctx, author, receipt, participant)) {
 		ctx.post.deliver(endpoint, copy);
 	}
+}
+
+/** The receipt of a simulated phone for a message of another one. There are many of them, so nothing is looked up twice. */
+export function confirmInGroup(
+	ctx: Context,
+	reader: Endpoint,
+	group: Group,
+	author: Account,
+	id: string,
+): void {
+	const participant = group.addressing === 'lid' ? lidOf(reader) : pnOf(reader);
+	const receipt = node('receipt', { id, t: seconds(ctx.nowMs()), from: groupJid(group.id), participant });
+	for (const endpoint of endpointsOf(author)) ctx.post.deliver(endpoint, receipt);
 }
 
 function relayDirectly(ctx: Context, from: Endpoint, receipt: Stanza, to: string): void {

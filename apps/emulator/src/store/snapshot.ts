@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { networkSchema } from '../network/state.ts';
 import { notebookSchema } from '../phone/notebook.ts';
 import { vaultSchema } from '../phone/vault.ts';
+import { tlsIdentitySchema } from '../tls/certificate.ts';
 
-const snapshotSchema = z.object({
+export const snapshotSchema = z.object({
 	version: z.literal(1),
 	network: networkSchema,
 	vaults: z.array(vaultSchema),
 	notebooks: z.array(notebookSchema),
+	tls: tlsIdentitySchema.optional(),
 });
 
 /** Everything that survives a restart. */

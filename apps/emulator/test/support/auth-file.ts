@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type AuthenticationState, BufferJSON, initAuthCreds } from '@whiskeysockets/baileys';
+import { type AuthenticationState, BufferJSON, initAuthCreds, proto } from '@whiskeysockets/baileys';
 
 /** A Baileys auth state in memory, and in one file when a path is given; there it is complete after every write. */
 export type AuthFile = { readonly state: AuthenticationState; save(): void; forget(type: string): void };
@@ -25,7 +25,12 @@ export function openAuthFile(path: string | undefined): AuthFile {
 			keys: {
 				get(type, ids) {
 					const rows = keys[type] ?? {};
-					return Object.fromEntries(ids.filter((id) => id in rows).map((id) => [id, rows[id]]));
+					// Out of a file, the bytes of this one are text; Baileys would take them for a key as they are.
+					const revive = (row: never) =>
+						type === 'app-state-sync-key' ? proto.Message.AppStateSyncKeyData.fromObject(row) : row;
+					return Object.fromEntries(
+						ids.filter((id) => id in rows).map((id) => [id, revive(rows[id] as never)]),
+					) as never;
 				},
 				set(data) {
 					for (const [type, rows] of Object.entries(data)) {

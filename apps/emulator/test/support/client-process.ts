@@ -2,7 +2,13 @@
  * A process with any number of real Baileys clients, driven over IPC. It does not load the emulator, so that its libsignal is
  * the unpatched one and checks every signature that the emulator makes.
  */
-import { Curve, makeWASocket, type WAMessage, type WASocket } from '@whiskeysockets/baileys';
+import {
+	Curve,
+	downloadMediaMessage,
+	makeWASocket,
+	type WAMessage,
+	type WASocket,
+} from '@whiskeysockets/baileys';
 import pino from 'pino';
 import { type AuthFile, openAuthFile } from './auth-file.ts';
 import type { Command, OpenOptions, Reply, Request } from './protocol.ts';
@@ -15,6 +21,14 @@ const FORWARDED = [
 	'groups.upsert',
 	'groups.update',
 	'group-participants.update',
+	'group.join-request',
+	'messaging-history.set',
+	'messages.reaction',
+	'contacts.upsert',
+	'contacts.update',
+	'chats.update',
+	'blocklist.update',
+	'settings.update',
 ] as const;
 
 const log = pino({ level: process.argv[2] ?? 'silent' });
@@ -38,10 +52,15 @@ async function run(command: Command): Promise<unknown> {
 	const client = clients.get(command.name);
 	if (!client) throw new Error(`No client ${command.name}`);
 	if (command.op === 'sendMessage') {
-		const message = await client.socket.sendMessage(command.to, { text: command.text });
+		const message = await client.socket.sendMessage(command.to, command.content, command.options);
 		if (message?.key.id) sent.set(message.key.id, message);
 		return plain(message);
 	}
+	if (command.op === 'download') {
+		const buffer = await downloadMediaMessage(command.message, 'buffer', {});
+		return buffer.toString('base64');
+	}
+	if (command.op === 'me') return client.auth.state.creds.me;
 	if (command.op === 'end') return client.socket.end(undefined);
 	if (command.op === 'forget') return client.auth.forget(command.type);
 	const method: unknown = Reflect.get(client.socket, command.method);
@@ -57,6 +76,7 @@ function connect(name: string, options: OpenOptions, auth: AuthFile): void {
 		auth: { creds, keys: state.keys },
 		logger: log,
 		defaultQueryTimeoutMs: 20_000,
+		...options.settings,
 		// By id alone: for a retry of a direct message Baileys asks with the address of the device.
 		getMessage: async ({ id }) => sent.get(id ?? '')?.message ?? undefined,
 		...(options.pushName === undefined ? {} : { pushName: options.pushName }),

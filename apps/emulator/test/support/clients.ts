@@ -1,6 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { WAMessage, WASocket } from '@whiskeysockets/baileys';
+import type {
+	AnyMessageContent,
+	Contact,
+	MiscMessageGenerationOptions,
+	WAMessage,
+	WASocket,
+} from '@whiskeysockets/baileys';
 import type { Command, OpenOptions, Reply } from './protocol.ts';
 
 const PROGRAM = new URL('./client-process.ts', import.meta.url);
@@ -26,8 +32,17 @@ export type Client = {
 	call<Method extends keyof WASocket>(method: Method, ...args: unknown[]): Promise<Result<WASocket[Method]>>;
 	/** Sends a text, and keeps it for retries. */
 	send(to: string, text: string): Promise<WAMessage>;
+	/** Sends anything, and keeps it for retries. */
+	post(to: string, content: AnyMessageContent, options?: MiscMessageGenerationOptions): Promise<WAMessage>;
+	/** Downloads and decrypts the media of a message. */
+	download(message: WAMessage): Promise<Buffer>;
+	/** What came with one kind of event, in order. */
+	// biome-ignore lint/suspicious/noExplicitAny: tests assert on whatever comes
+	of(event: string): any[];
 	/** Deletes all keys of one type from the client's store. */
 	forget(type: string): Promise<unknown>;
+	/** What the client knows of itself by now. */
+	me(): Promise<Contact | undefined>;
 	end(): Promise<unknown>;
 	/** Waits for an answer other than undefined and false; asked again after every event. */
 	until<Answer>(condition: (client: Client) => Answer, what: string): Promise<NonNullable<Answer>>;
@@ -47,8 +62,14 @@ export type Clients = AsyncDisposable & {
 	kill(): Promise<void>;
 };
 
-export function startClients(): Clients {
-	const child = fork(PROGRAM, { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+/** `env` is added to the environment of the process: which certificates it trusts, say. */
+export function startClients(env: Readonly<Record<string, string>> = {}): Clients {
+	const child = fork(PROGRAM, {
+		serialization: 'advanced',
+		stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+		// biome-ignore lint/style/noProcessEnv: handed on to the other process
+		env: { ...process.env, ...env },
+	});
 	const calls = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
 	const clients = new Map<string, { client: Client; asked: Set<() => void> }>();
 	let sequence = 0;
@@ -106,8 +127,14 @@ function createClient(
 		events,
 		clear: () => events.splice(0),
 		call: (method, ...args) => request({ op: 'call', name, method, args }) as never,
-		send: (to, text) => request({ op: 'sendMessage', name, to, text }) as never,
+		send: (to, text) => client.post(to, { text }),
+		post: (to, content, options) =>
+			request({ op: 'sendMessage', name, to, content, ...(options && { options }) }) as never,
+		download: async (message) =>
+			Buffer.from(String(await request({ op: 'download', name, message })), 'base64'),
+		of,
 		forget: (type) => request({ op: 'forget', name, type }),
+		me: () => request({ op: 'me', name }) as never,
 		end: () => request({ op: 'end', name }),
 		connections: () => of('connection'),
 		upserts: () => of('messages.upsert'),

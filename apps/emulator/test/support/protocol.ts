@@ -1,3 +1,5 @@
+import type { AnyMessageContent, MiscMessageGenerationOptions, WAMessage } from '@whiskeysockets/baileys';
+
 /** What the test and the process with its Baileys clients say to each other. */
 export type OpenOptions = {
 	readonly url: string;
@@ -9,13 +11,31 @@ export type OpenOptions = {
 	readonly restart?: boolean;
 	/** Use a Noise key of its own instead of the one it was linked with. */
 	readonly wrongNoiseKey?: boolean;
+	/** Settings of the Baileys socket that are plain data. */
+	readonly settings?: Settings;
+};
+
+export type Settings = {
+	readonly defaultQueryTimeoutMs?: number;
+	readonly connectTimeoutMs?: number;
+	readonly keepAliveIntervalMs?: number;
+	readonly qrTimeout?: number;
+	readonly markOnlineOnConnect?: boolean;
 };
 
 export type Command =
 	| { readonly op: 'open'; readonly name: string; readonly options: OpenOptions }
 	| { readonly op: 'call'; readonly name: string; readonly method: string; readonly args: readonly unknown[] }
-	| { readonly op: 'sendMessage'; readonly name: string; readonly to: string; readonly text: string }
+	| {
+			readonly op: 'sendMessage';
+			readonly name: string;
+			readonly to: string;
+			readonly content: AnyMessageContent;
+			readonly options?: MiscMessageGenerationOptions;
+	  }
+	| { readonly op: 'download'; readonly name: string; readonly message: WAMessage }
 	| { readonly op: 'forget'; readonly name: string; readonly type: string }
+	| { readonly op: 'me'; readonly name: string }
 	| { readonly op: 'end'; readonly name: string };
 
 export type Request = { readonly seq: number; readonly command: Command };
