@@ -20,6 +20,17 @@ const snapshot = {
 };
 
 export const groupEvents = {
+	created: event({
+		summary: 'You made a group, or were added to one. It is not starred yet.',
+		webhook: true,
+		data: z.object({
+			name: z.string(),
+			/** Who made the group or added you; null where WhatsApp does not say. */
+			by: MemberJid.nullable(),
+			participantCount: z.number().int().nonnegative(),
+		}),
+		example: { name: 'Acme Support', by: ana.jid, participantCount: 3 },
+	}),
 	starred: event({
 		summary: 'You starred a group; its members at that moment are the baseline.',
 		webhook: true,
@@ -48,6 +59,13 @@ const Change = z.object({
 });
 const change = { member: ana, by: null, how: 'invite_link' as const };
 
+const RoleChange = z.object({
+	member: Person,
+	/** Who did it; null where WhatsApp does not say. */
+	by: MemberJid.nullable(),
+});
+const roleChange = { member: ana, by: '11111111111111@lid' };
+
 export const memberEvents = {
 	joined: event({
 		summary: 'Somebody joined a starred group.',
@@ -60,5 +78,17 @@ export const memberEvents = {
 		webhook: true,
 		data: Change,
 		example: { ...change, how: 'left' },
+	}),
+	promoted: event({
+		summary: 'Somebody became an admin of a starred group.',
+		webhook: true,
+		data: RoleChange,
+		example: roleChange,
+	}),
+	demoted: event({
+		summary: 'Somebody is no longer an admin of a starred group.',
+		webhook: true,
+		data: RoleChange,
+		example: roleChange,
 	}),
 };

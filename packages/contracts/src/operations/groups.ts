@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { Cursor, GroupJid, IdempotencyKey, Instant, MemberJid, Phone } from '../ids.ts';
+import { Cursor, GroupJid, IdempotencyKey, Instant } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { GroupName, groupChanges } from './group-changes.ts';
+import { AddOutcome, Members, RetryAfterMs } from './member-changes.ts';
 import { StarredState } from './shapes.ts';
 
 const jid = '120363025246125486@g.us';
@@ -130,6 +132,7 @@ export const recordedGroups = {
 
 /** Answered by the connector that holds the person's socket. */
 export const liveGroups = {
+	...groupChanges,
 	list: operation({
 		summary: 'List all WhatsApp groups of your linked device, starred or not.',
 		scope: 'device:write',
@@ -141,7 +144,7 @@ export const liveGroups = {
 			input: {},
 			output: { groups: [{ jid, name: 'Acme Support', starred: true, participantCount: 12 }] },
 		},
-		errors: ['device_offline'],
+		errors: ['device_offline', 'whatsapp_rate_limited', 'whatsapp_refused'],
 		timeoutMs: 25_000,
 		idempotent: true,
 	}),
@@ -165,7 +168,6 @@ export const liveGroups = {
 			'group_not_starred',
 			'whatsapp_rate_limited',
 			'whatsapp_refused',
-			'outcome_unknown',
 		],
 		timeoutMs: 25_000,
 		idempotent: true,
@@ -184,36 +186,16 @@ export const liveGroups = {
 			'Give an idempotencyKey, so that a repeated call cannot create a second group. Members may be left out: anyone who opens the invite link joins.',
 		scope: 'groups:write',
 		input: z.strictObject({
-			name: z
-				.string()
-				.trim()
-				.min(1)
-				.max(100)
-				.meta({ description: 'The name of the group, up to 100 characters' }),
-			participants: z
-				.array(z.union([MemberJid, Phone]))
-				.max(50)
-				.optional()
-				.meta({ description: 'Phone numbers in international format, or JIDs, to add at once' }),
+			name: GroupName,
+			participants: Members.optional(),
 			idempotencyKey: IdempotencyKey.optional(),
 		}),
 		output: z.object({
 			jid: GroupJid,
 			name: z.string(),
 			inviteLink: z.url().nullable(),
-			participants: z.array(
-				z.object({
-					member: z.string(),
-					outcome: z.enum([
-						'added',
-						'already_member',
-						'not_on_whatsapp',
-						'invite_needed',
-						'not_permitted',
-						'unknown',
-					]),
-				}),
-			),
+			participants: z.array(z.object({ member: z.string(), outcome: AddOutcome })),
+			retryAfterMs: RetryAfterMs,
 		}),
 		example: {
 			input: { name: 'Acme Support' },
@@ -222,6 +204,7 @@ export const liveGroups = {
 				name: 'Acme Support',
 				inviteLink: 'https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv',
 				participants: [],
+				retryAfterMs: null,
 			},
 		},
 		errors: [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cursor, GroupJid, Instant, MemberJid, UserId } from '../ids.ts';
 import { internalOperation, operation } from '../operation.ts';
+import { memberChanges } from './member-changes.ts';
 import { Person, Role } from './shapes.ts';
 
 const jid = '120363025246125486@g.us';
@@ -10,16 +11,17 @@ const activity = { lastMessageAt: Instant.nullable(), messageCount: z.number().i
 
 /** Answered by the connector that holds the person's socket. */
 export const liveMembers = {
+	...memberChanges,
 	list: operation({
 		summary: "List a group's current members with name, phone number, role, last message and message count.",
 		description:
-			'A live look-up: the device must be connected. Counts cover the messages captured since the group was starred.',
+			'A live look-up: the device must be connected. When WhatsApp asks to slow down, live is false and the members are those last seen. Counts cover the messages captured since the group was starred.',
 		scope: 'groups:read',
 		input: z.strictObject({ jid: GroupJid, cursor: Cursor.optional() }),
 		output: z.object({
 			participants: z.array(Person.extend({ role: Role, ...activity })),
 			nextCursor: Cursor.nullable(),
-			live: z.boolean().meta({ description: 'Whether WhatsApp was asked just now' }),
+			live: z.boolean().meta({ description: 'Whether WhatsApp was asked just now; false: as last seen' }),
 		}),
 		example: {
 			input: { jid },
@@ -41,10 +43,10 @@ export const liveMembers = {
 		errors: [
 			'device_offline',
 			'group_not_starred',
+			'group_not_found',
 			'not_group_member',
 			'whatsapp_rate_limited',
 			'whatsapp_refused',
-			'outcome_unknown',
 		],
 		timeoutMs: 25_000,
 		idempotent: true,

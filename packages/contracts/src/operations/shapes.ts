@@ -42,6 +42,8 @@ export const MessageContent = z.object({
 	media: Media.nullable(),
 	mentions: z.array(MemberJid),
 	replyTo: MessageId.nullable(),
+	/** What was chosen; only of a vote. */
+	options: z.array(z.string()).optional(),
 });
 export type MessageContent = z.infer<typeof MessageContent>;
 
@@ -56,6 +58,10 @@ export const Message = z.object({
 	deleted: z.boolean(),
 	reactions: z.array(z.object({ emoji: z.string(), count: z.number().int().positive() })),
 	media: Media.nullable(),
+	votes: z
+		.array(z.object({ option: z.string(), count: z.number().int().positive() }))
+		.optional()
+		.meta({ description: 'Only of a poll: how many chose each option, as far as votes could be read' }),
 });
 
 export const Coverage = z.object({
