@@ -9,6 +9,8 @@ import type { Tables } from './database/tables.ts';
 import { handlers } from './handlers/handlers.ts';
 import { createContents } from './sealing/contents.ts';
 import { createCursors } from './sealing/cursors.ts';
+import { createDigests } from './search/digests.ts';
+import { startIndexMerger } from './search/index-merger.ts';
 import { startSweep } from './sweep.ts';
 
 const service = 'storage';
@@ -32,12 +34,15 @@ export async function createApp(
 		clock,
 		logger,
 		contents: createContents(backend.vault),
+		digests: createDigests(keyring),
 		cursors: createCursors({ envelope, keyring }),
 		eventKeys,
 	};
 
 	const sweep = startSweep(context);
 	starting.defer(() => sweep.stop());
+	const merger = startIndexMerger(context);
+	starting.defer(() => merger.stop());
 	const consuming = await consumeEvents(bus, {
 		durable: service,
 		types: recordedTypes,

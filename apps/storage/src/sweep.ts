@@ -1,4 +1,3 @@
-import type { Logger } from '@chat-manager/service';
 import { announceSettings, announceUnstar } from './announcements.ts';
 import type { StorageContext } from './context.ts';
 import { deletionDelayMs } from './database/queries/deletion-delay.ts';
@@ -9,57 +8,31 @@ import {
 } from './database/queries/due.ts';
 import { deleteEmptyGroup, deleteRecordUntil, postponeDeletion } from './database/queries/forget-group.ts';
 import { type GroupKey, lockGroups } from './database/queries/lock-groups.ts';
+import { deleteDueChanges } from './database/queries/message-changes.ts';
+import { attempt, type Repeating, repeat } from './repeat.ts';
 
 const intervalMs = 60_000;
-
-export type Sweep = { stop(): Promise<void> };
+const leftUndone = 'The sweep left something undone; it tries again in a minute';
 
 /**
- * Once a minute: deletes what is due of groups that are no longer starred, and finishes announcements that failed. Every
- * replica sweeps; a group is locked while it is swept and looked at again then. What fails is logged, and the next sweep
- * finds it again.
+ * Once a minute: deletes what is due of groups that are no longer starred, and what happened to messages that never came;
+ * finishes announcements that failed. Every replica sweeps; a group is locked while it is swept and looked at again then.
+ * What fails is logged, and the next sweep finds it again.
  */
-export function startSweep(context: StorageContext): Sweep {
+export function startSweep(context: StorageContext): Repeating {
 	const { clock, logger } = context;
-	let stopped = false;
-	let running = sweepOnce();
-	let timer = clock.setTimeout(tick, intervalMs);
-
-	function tick(): void {
-		timer = clock.setTimeout(tick, intervalMs);
-		running = running.then(sweepOnce);
-	}
-
-	async function sweepOnce(): Promise<void> {
-		if (!stopped) await attempt(logger, () => sweep(context));
-	}
-
-	return {
-		async stop() {
-			stopped = true;
-			clock.clearTimeout(timer);
-			await running;
-		},
-	};
+	return repeat({ clock, logger, intervalMs, what: leftUndone }, () => sweep(context));
 }
 
 async function sweep(context: StorageContext): Promise<void> {
 	const { db, clock, logger } = context;
 	for (const group of await selectDueGroups(db, new Date(clock.now())))
-		await attempt(logger, () => sweepGroup(context, group));
+		await attempt(logger, leftUndone, () => sweepGroup(context, group));
 	for (const unstar of await selectUnannouncedUnstars(db))
-		await attempt(logger, () => announceUnstar(context, unstar));
+		await attempt(logger, leftUndone, () => announceUnstar(context, unstar));
 	for (const change of await selectUnannouncedSettings(db))
-		await attempt(logger, () => announceSettings(context, change));
-}
-
-/** One that fails does not hold up the others. */
-async function attempt(logger: Logger, work: () => Promise<void>): Promise<void> {
-	try {
-		await work();
-	} catch (error) {
-		logger.warn({ err: error }, 'The sweep left something undone; it tries again in a minute');
-	}
+		await attempt(logger, leftUndone, () => announceSettings(context, change));
+	await deleteDueChanges(db, new Date(clock.now()));
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ReceivedEvent } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
+import { recordChangeEvents } from './change-events.ts';
 import type { GroupEvent } from './group-event.ts';
 import { applyGroupUpdates, applyStars } from './group-events.ts';
 import { recordMemberEvents } from './member-events.ts';
 import { recordMessageEvents } from './message-events.ts';
+import { recordRoleEvents } from './role-events.ts';
 
 /**
  * Which events the record is made of, and who applies them. Two batches are in flight, so an event may overtake another: each
@@ -15,7 +17,9 @@ const routes: readonly Route[] = [
 	route(['group.starred'], applyStars),
 	route(['group.updated'], applyGroupUpdates),
 	route(['member.joined', 'member.left'], recordMemberEvents),
+	route(['member.promoted', 'member.demoted'], recordRoleEvents),
 	route(['message.received', 'message.sent'], recordMessageEvents),
+	route(['message.edited', 'message.deleted', 'message.reaction', 'message.voted'], recordChangeEvents),
 ];
 
 export const recordedTypes: readonly EventType[] = routes.flatMap(({ types }) => types);

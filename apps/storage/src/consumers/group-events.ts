@@ -1,10 +1,13 @@
 import type { StorageContext } from '../context.ts';
+import { type AdminFact, recordAdmins } from '../database/queries/admin-facts.ts';
+import { selectDeletedByOthers } from '../database/queries/changed-messages.ts';
 import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
 import { deleteRecordUntil } from '../database/queries/forget-group.ts';
 import { type LockedGroup, lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
 import { replaceMembers } from '../database/queries/replace-members.ts';
 import { addPause, describeGroup, moveStarBack, starGroup } from '../database/queries/star-group.ts';
 import type { Db } from '../database/tables.ts';
+import { applyChanges } from './apply-changes.ts';
 import type { GroupEvent } from './group-event.ts';
 import { storablePerson, storableText } from './storable-text.ts';
 
@@ -18,9 +21,10 @@ import { storablePerson, storableText } from './storable-text.ts';
  *   deleted first, should the sweep not have come by yet.
  */
 export async function applyStars(
-	{ db, clock }: StorageContext,
+	context: StorageContext,
 	events: readonly GroupEvent<'group.starred'>[],
 ): Promise<void> {
+	const { db, clock } = context;
 	for (const event of events)
 		await db.transaction().execute(async (transaction) => {
 			const key = { userId: event.userId, jid: event.groupJid };
@@ -28,6 +32,8 @@ export async function applyStars(
 			const [group] = await lockGroups(transaction, [key]);
 			if (group !== undefined) await applyStar(transaction, group, event);
 		});
+	// Deletions may have waited for who the admins are.
+	await applyChanges(context, await selectDeletedByOthers(db, events.map(keyOf)));
 }
 
 export async function applyGroupUpdates(
@@ -47,6 +53,7 @@ async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.st
 	const key = keyOf(event);
 	const at = new Date(event.at);
 	const takenAt = new Date(event.data.takenAt);
+	await recordAdmins(db, adminsOf(event));
 	if (group.unstarred_at !== null && at <= group.unstarred_at) return;
 	if (!group.starred) {
 		const capturedFrom = await settleOldRecord(db, group, at);
@@ -69,6 +76,20 @@ async function settleOldRecord(db: Db, group: LockedGroup, at: Date): Promise<Da
 	if (from === null || capturedFrom === null) return at;
 	await addPause(db, { ...key, from, to: at });
 	return capturedFrom;
+}
+
+function adminsOf({ id, userId, groupJid, sequence, data }: GroupEvent<'group.starred'>): AdminFact {
+	const admins = data.members.filter(({ role }) => role !== 'member').map(({ jid }) => jid);
+	const at = new Date(data.takenAt);
+	return {
+		user_id: userId,
+		jid: groupJid,
+		event_id: id,
+		kind: 'snapshot',
+		at,
+		sequence,
+		member_jids: admins,
+	};
 }
 
 type Details = { name?: string | undefined; description?: string | null | undefined };

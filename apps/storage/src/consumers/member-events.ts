@@ -1,6 +1,7 @@
 import type { StorageContext } from '../context.ts';
 import { lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
 import { type NewMembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
+import { firstOfEach } from './first-of-each.ts';
 import type { GroupEvent } from './group-event.ts';
 import { storablePerson } from './storable-text.ts';
 
@@ -21,16 +22,6 @@ export async function recordMemberEvents(
 		await lockGroups(transaction, groups);
 		await recordMembershipChanges(transaction, firstOfEach(events).map(toChange));
 	});
-}
-
-/** Without the repeats of an event among themselves: the first is the one whose place in the stream counts. */
-function firstOfEach(events: readonly MemberEvent[]): MemberEvent[] {
-	const first = new Map<string, MemberEvent>();
-	for (const event of events) {
-		const name = `${event.userId} ${event.id}`;
-		if (!first.has(name)) first.set(name, event);
-	}
-	return [...first.values()];
 }
 
 function toChange({ id, sequence, type, at, userId, groupJid, data }: MemberEvent): NewMembershipChange {

@@ -2,14 +2,16 @@ import type { StorageContext } from '../context.ts';
 import { noteGroups, selectUnstarred } from '../database/queries/lock-groups.ts';
 import { type NewMessage, recordMessages } from '../database/queries/record-messages.ts';
 import { selectPaused } from '../database/queries/settings.ts';
+import { applyChanges } from './apply-changes.ts';
 import type { MessageEvent } from './group-event.ts';
+import { isPaused } from './is-paused.ts';
 import { mergeRepeats } from './merge-repeats.ts';
 import { readContent } from './read-content.ts';
 import { storablePerson } from './storable-text.ts';
 
 /**
  * Messages. All that is published is stored, also of a group that is not starred: its star may come in the other batch, and
- * until then nobody sees the rows. If it never comes, or the group was unstarred, the sweep deletes them. Whether one is
+ * until then nobody sees the rows. What happened to one that was not there yet is applied now. If it never comes, or the group was unstarred, the sweep deletes them. Whether one is
  * earlier than its group's star is not asked: WhatsApp's times are whole seconds.
  */
 export async function recordMessageEvents(
@@ -27,11 +29,7 @@ export async function recordMessageEvents(
 	);
 	if (unstarred.length > 0) await noteGroups(context.db, unstarred, context.clock.now());
 	await recordMessages(context.db, rows);
-}
-
-/** The connector hears of the setting a moment after it was switched: what comes in between is not stored either. */
-function isPaused(event: MessageEvent, since: Date | undefined): boolean {
-	return since !== undefined && new Date(event.at) >= since;
+	await applyChanges(context, rows);
 }
 
 async function toRow(context: StorageContext, event: MessageEvent, paused: boolean): Promise<NewMessage> {
@@ -39,6 +37,7 @@ async function toRow(context: StorageContext, event: MessageEvent, paused: boole
 	const identity = { userId, jid: groupJid, authorJid: data.sender.jid, messageId: data.messageId };
 	const { name, phone } = storablePerson(data.sender);
 	const read = paused ? null : await readContent(context, event);
+	const content = read === 'unreadable' ? null : read;
 	return {
 		...identity,
 		sequence,
@@ -46,7 +45,8 @@ async function toRow(context: StorageContext, event: MessageEvent, paused: boole
 		sentAt: new Date(at),
 		kind: read === 'unreadable' ? 'undecryptable' : data.kind,
 		isYou: data.sender.isYou,
-		content: read === null || read === 'unreadable' ? null : await context.contents.seal(identity, read),
+		content: content && (await context.contents.seal(identity, content)),
+		words: content && (await context.digests.ofContent(identity, content)),
 		name,
 		phone,
 	};

@@ -1,7 +1,6 @@
-import { AppError, type MessageContent } from '@chat-manager/contracts';
+import { AppError, type MessageContent, type Sealed } from '@chat-manager/contracts';
 import { type EventKey, openEventContent } from '@chat-manager/service';
 import type { StorageContext } from '../context.ts';
-import type { MessageEvent } from './group-event.ts';
 
 /**
  * What a message says; null when its event says nothing. `unreadable` when that can never be known: the key was destroyed with
@@ -10,7 +9,7 @@ import type { MessageEvent } from './group-event.ts';
  */
 export async function readContent(
 	{ eventKeys, logger }: StorageContext,
-	{ id, userId, data: { content } }: MessageEvent,
+	{ id, userId, data: { content } }: { id: string; userId: string; data: { content: Sealed | null } },
 ): Promise<MessageContent | null | 'unreadable'> {
 	if (content === null) return null;
 	const key = await findKey(eventKeys.get({ userId, keyId: content.keyId }));

@@ -1,4 +1,5 @@
 import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { messageChanges } from './message-changes-migration.ts';
 import { record } from './record-migration.ts';
 import { streamOrder } from './stream-order-migration.ts';
 
@@ -6,4 +7,5 @@ export const migrations: Migrations = {
 	'0001-data-keys': dataKeysMigration,
 	'0002-record': record,
 	'0003-stream-order': streamOrder,
+	'0004-message-changes': messageChanges,
 };

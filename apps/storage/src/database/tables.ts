@@ -7,6 +7,8 @@ export type Tables = {
 	members: MemberTable;
 	membership_changes: MembershipChangeTable;
 	messages: MessageTable;
+	message_changes: MessageChangeTable;
+	admin_facts: AdminFactTable;
 	settings: SettingsTable;
 	pauses: PauseTable;
 };
@@ -79,12 +81,54 @@ type MessageTable = {
 	id: number;
 	sent_at: Date;
 	kind: string;
-	/** A sealed `MessageContent`; null while it cannot be decrypted, or because storing was off. */
+	/** A sealed `MessageContent`; null while it cannot be decrypted, or because storing was off; no bytes once it is deleted. */
 	content: Buffer | null;
 	edited: Generated<boolean>;
 	deleted: Generated<boolean>;
 	is_you: boolean;
 	event_id: string;
+	/** Of the edit that `content` is from: an older one changes nothing any more. */
+	edit_revision: number | null;
+	edit_event_id: string | null;
+	/** Digests of the words in it, see search/words.ts. */
+	words: number[] | null;
+};
+
+/**
+ * The newest that one person did to a message, of each kind: reactions and votes for as long as the message is there, the
+ * others until they are applied. It may be here before the message is.
+ */
+type MessageChangeTable = {
+	user_id: string;
+	jid: string;
+	message_id: string;
+	author_jid: string;
+	/** An `unseen_edit` is one of which only that it happened is known. */
+	kind: 'edit' | 'unseen_edit' | 'deletion' | 'reaction' | 'vote';
+	/** Who did it. */
+	by_jid: string;
+	/** The newest counts: the greatest revision, and of the same one the greatest event id. */
+	revision: number;
+	event_id: string;
+	at: Date;
+	/** An edit's `MessageContent`, or what was chosen (a list of texts); sealed. */
+	content: Buffer | null;
+	/** Digests of what was chosen, to count by; null when nothing is chosen (any more). */
+	tags: number[] | null;
+	/** When it is deleted if it has not become part of a message by then; null when it has. */
+	swept_at: Date | null;
+};
+
+/** What is known of who was an admin when: the snapshots of a group, and every change since. */
+type AdminFactTable = {
+	user_id: string;
+	jid: string;
+	event_id: string;
+	kind: 'snapshot' | 'promoted' | 'demoted';
+	at: Date;
+	sequence: number;
+	/** All admins of a snapshot, or whom the change concerns. */
+	member_jids: string[];
 };
 
 type SettingsTable = {

@@ -12,9 +12,13 @@ type Gap = z.input<typeof Coverage>['gaps'][number];
 export function coverageOf(
 	{ captured_from, storing, pauses }: CoverageRow,
 	page: readonly z.input<typeof Message>[],
+	/** When messages were sent that could not be searched. */
+	unsearched: readonly Date[] = [],
 ): z.input<typeof Coverage> {
 	const off = mergePauses(pauses, captured_from);
-	const unread = placeholderRuns(page).filter((gap) => !off.some((pause) => contains(pause, gap)));
+	const unread = [...placeholderRuns(page), ...unsearched.map(momentOf)].filter(
+		(gap) => !off.some((pause) => contains(pause, gap)),
+	);
 	const gaps = [...off, ...unread].sort((a, b) => Date.parse(b.from) - Date.parse(a.from));
 	return { capturedFrom: captured_from.toISOString(), storing, gaps };
 }
@@ -40,8 +44,8 @@ function placeholderRuns(page: readonly z.input<typeof Message>[]): Gap[] {
 	const runs: Gap[] = [];
 	let run: Gap | undefined;
 	// Newest first: the first placeholder of a run is its end.
-	for (const { kind, sentAt } of page) {
-		if (kind !== 'undecryptable') run = undefined;
+	for (const { kind, deleted, sentAt } of page) {
+		if (kind !== 'undecryptable' || deleted) run = undefined;
 		else if (run !== undefined) run.from = sentAt;
 		else {
 			run = { from: sentAt, to: sentAt, reason: 'undecryptable' };
@@ -49,6 +53,11 @@ function placeholderRuns(page: readonly z.input<typeof Message>[]): Gap[] {
 		}
 	}
 	return runs;
+}
+
+function momentOf(sentAt: Date): Gap {
+	const at = sentAt.toISOString();
+	return { from: at, to: at, reason: 'undecryptable' };
 }
 
 function contains(pause: Gap, gap: Gap): boolean {

@@ -1,30 +1,51 @@
+import { createHash } from 'node:crypto';
 import { AppError, type Contract, type DomainHandlers, groupNotStarred } from '@chat-manager/contracts';
+import type { z } from 'zod';
 import type { StorageContext } from '../context.ts';
+import { listChoices } from '../database/queries/choices.ts';
 import { findCoverage } from '../database/queries/coverage.ts';
-import { findMessage, listMessages, type MessageRow } from '../database/queries/read-messages.ts';
+import {
+	findMessage,
+	listMessages,
+	listUnreadable,
+	type MessageFilter,
+	type MessageRow,
+} from '../database/queries/read-messages.ts';
 import type { CursorScope } from '../sealing/cursors.ts';
 import { coverageOf } from './coverage.ts';
 import { takeWhatFits } from './take-what-fits.ts';
-import { toMessage } from './to-message.ts';
+import { toMessages } from './to-message.ts';
+
+type ListInput = z.output<Contract['storage']['messages']['list']['input']>;
+
+/** How many messages that cannot be read a search tells of. */
+const maxUnreadable = 100;
 
 export const messages: DomainHandlers<Contract['storage']['messages'], StorageContext> = {
-	async list(context, { jid, limit, before }, { userId }) {
-		const scope = { userId, list: `messages/${jid}` };
-		const reading = readRows(context, { scope, jid, limit: limit + 1, before });
+	async list(context, input, { userId }) {
+		const { jid, limit } = input;
+		const scope = { userId, list: listName(input) };
+		const filter = await toFilter(context, userId, input);
+		const reading = readRows(context, { scope, jid, limit: limit + 1, before: input.before, filter });
 		reading.catch(() => {}); // Awaited below: what is wrong with the cursor of a foreign group is told to nobody.
 		const record = await findCoverage(context.db, { userId, jid });
 		if (record === undefined) throw groupNotStarred();
 		const rows = await reading;
-		const page = takeWhatFits(
-			await Promise.all(rows.slice(0, limit).map((row) => toMessage(context, userId, row))),
-		);
+		const shown = rows.slice(0, limit);
+		const choices = await listChoices(context.db, { userId, jid, messages: shown });
+		const page = takeWhatFits(await toMessages(context, userId, shown, choices));
 		const last = rows.length > page.length ? rows[page.length - 1] : undefined;
+		// What cannot be read is not found by its words: that it is there is said with every page of a search.
+		const unsearched =
+			filter.words === undefined
+				? []
+				: await listUnreadable(context.db, { userId, jid, filter, limit: maxUnreadable });
 		return {
 			messages: page,
 			nextCursor: last
 				? await context.cursors.seal(scope, { atMs: last.sent_at.getTime(), tie: String(last.id) })
 				: null,
-			coverage: coverageOf(record, page),
+			coverage: coverageOf(record, page, unsearched),
 		};
 	},
 
@@ -34,21 +55,56 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 			findMessage(context.db, { userId, jid, messageId }),
 		]);
 		if (record === undefined) throw groupNotStarred();
-		if (row === undefined)
+		const choices = row && (await listChoices(context.db, { userId, jid, messages: [row] }));
+		const [message] = row ? await toMessages(context, userId, [row], choices ?? []) : [];
+		if (message === undefined)
 			throw new AppError(
 				'message_not_found',
 				'There is no stored message with this id in the group. Call get_group_messages for the ids of stored messages.',
 			);
-		return { message: await toMessage(context, userId, row) };
+		return { message };
 	},
 };
 
+/** A cursor belongs to one way of narrowing the list down: with another it would skip what is newer. */
+function listName({ jid, query, from, since, until }: ListInput): string {
+	const filters = [query, from, since, until];
+	if (filters.every((filter) => filter === undefined)) return `messages/${jid}`;
+	return `messages/${jid}/${createHash('sha256').update(JSON.stringify(filters)).digest('base64url')}`;
+}
+
+async function toFilter(
+	{ digests }: StorageContext,
+	userId: string,
+	{ jid, query, from, since, until }: ListInput,
+): Promise<MessageFilter> {
+	const words = query === undefined ? undefined : await digests.ofQuery({ userId, jid }, query);
+	if (query !== undefined && words === undefined)
+		throw new AppError(
+			'invalid_input',
+			'query: must contain a letter or a digit; messages are searched by whole words.',
+		);
+	return {
+		words,
+		from: from === undefined ? undefined : toPerson(from),
+		since: since === undefined ? undefined : new Date(since),
+		until: until === undefined ? undefined : new Date(until),
+	};
+}
+
+/** A phone number, alone or as a jid, stands for whoever is known to have it. */
+function toPerson(from: string): { jid: string | null; phone: string | null } {
+	const digits = /^\+?(\d+)(@s\.whatsapp\.net)?$/.exec(from)?.[1];
+	if (digits === undefined) return { jid: from, phone: null };
+	return { jid: `${digits}@s.whatsapp.net`, phone: `+${digits}` };
+}
+
 async function readRows(
 	{ db, cursors }: StorageContext,
-	args: { scope: CursorScope; jid: string; limit: number; before: string | undefined },
+	args: { scope: CursorScope; jid: string; limit: number; before: string | undefined; filter: MessageFilter },
 ): Promise<MessageRow[]> {
-	const { scope, jid, limit, before } = args;
+	const { scope, jid, limit, before, filter } = args;
 	const place = before === undefined ? undefined : await cursors.open(scope, before);
 	const from = place && { sentAt: new Date(place.atMs), id: place.tie };
-	return listMessages(db, { userId: scope.userId, jid, before: from, limit });
+	return listMessages(db, { userId: scope.userId, jid, before: from, filter, limit });
 }

@@ -42,6 +42,20 @@ export function left(where: Where, member: typeof ana | typeof bea | typeof cleo
 	return { ...head(where), type: 'member.left', data: { member, by: ana.jid, how: 'removed' } };
 }
 
+export function promoted(
+	where: Where,
+	member: typeof ana | typeof bea | typeof cleo,
+): BusEvent<'member.promoted'> {
+	return { ...head(where), type: 'member.promoted', data: { member, by: ana.jid } };
+}
+
+export function demoted(
+	where: Where,
+	member: typeof ana | typeof bea | typeof cleo,
+): BusEvent<'member.demoted'> {
+	return { ...head(where), type: 'member.demoted', data: { member, by: ana.jid } };
+}
+
 type Said = {
 	sender?: { jid: string; name: string | null; phone: string | null };
 	messageId?: string;
@@ -61,6 +75,83 @@ export function message(
 	const sealed = text === null ? null : connectors.seal(where.userId, event.id, content);
 	const data = { messageId, sender: { ...sender, isYou: false }, kind, content: sealed };
 	return { ...event, type: 'message.received', data };
+}
+
+type Seal = Pick<Awaited<ReturnType<typeof createConnectors>>, 'seal'>;
+type Done = {
+	/** The message, and who wrote it. */
+	messageId: string;
+	author?: Person;
+	/** Who did it; the author unless told. */
+	sender?: Person;
+	/** Counts one person's changes to one message; the moment unless told. */
+	revision?: number;
+};
+type Person = { jid: string; name: string | null; phone: string | null };
+
+/** The new text sealed; null for an edit that came while storing was off. */
+export function edited(
+	connectors: Seal,
+	where: Where,
+	text: string | null,
+	done: Done,
+): BusEvent<'message.edited'> {
+	const event = head(where);
+	const content = text === null ? null : connectors.seal(where.userId, event.id, justText(text));
+	return { ...event, type: 'message.edited', data: { ...change(where, done), content } };
+}
+
+export function deleted(where: Where, done: Done): BusEvent<'message.deleted'> {
+	return { ...head(where), type: 'message.deleted', data: change(where, done) };
+}
+
+/** `emoji: null` takes the reaction back. */
+export function reacted(
+	connectors: Seal,
+	where: Where,
+	emoji: string | null,
+	done: Done,
+): BusEvent<'message.reaction'> {
+	const event = head(where);
+	const content = emoji === null ? null : connectors.seal(where.userId, event.id, justText(emoji));
+	return {
+		...event,
+		type: 'message.reaction',
+		data: { ...change(where, done), removed: emoji === null, content },
+	};
+}
+
+export function voted(
+	connectors: Seal,
+	where: Where,
+	options: string[] | null,
+	done: Done,
+): BusEvent<'message.voted'> {
+	const event = head(where);
+	const content =
+		options === null
+			? null
+			: connectors.seal(where.userId, event.id, {
+					text: null,
+					media: null,
+					mentions: [],
+					replyTo: null,
+					options,
+				});
+	return { ...event, type: 'message.voted', data: { ...change(where, done), content } };
+}
+
+function change(where: Where, { messageId, author = ana, sender = author, revision }: Done) {
+	return {
+		messageId,
+		author: author.jid,
+		sender: { ...sender, isYou: false },
+		revision: revision ?? Date.parse(where.at),
+	};
+}
+
+function justText(text: string): MessageContent {
+	return { text, media: null, mentions: [], replyTo: null };
 }
 
 export function placeholder(where: Where, said: Said): BusEvent<'message.received'> {

@@ -110,11 +110,19 @@ export async function startSystem({
 		},
 		/** What is stored of a user, but for what may differ between two runs that are the same. */
 		async record(userId: string) {
-			const tables = ['starred_groups', 'members', 'membership_changes', 'messages'] as const;
+			const tables = [
+				'starred_groups',
+				'members',
+				'membership_changes',
+				'messages',
+				'message_changes',
+				'admin_facts',
+			] as const;
 			const dump = await Promise.all(
 				tables.map(async (table) => {
 					const { rows } = await sql<{ row: string }>`
-						select (to_jsonb(t) - array['id', 'content', 'event_id', 'presence_sequence', 'messages_deleted_at'])::text as row
+						select (to_jsonb(t) - array['id', 'content', 'event_id', 'edit_event_id', 'words', 'tags',
+							'sequence', 'swept_at', 'presence_sequence', 'messages_deleted_at'])::text as row
 						from ${sql.table(table)} t where user_id = ${userId}`.execute(db);
 					return [table, rows.map(({ row }) => row).sort()];
 				}),

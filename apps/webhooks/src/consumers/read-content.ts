@@ -1,7 +1,6 @@
-import { AppError, type MessageContent } from '@chat-manager/contracts';
+import { AppError, type MessageContent, type Sealed } from '@chat-manager/contracts';
 import { type EventKey, openEventContent } from '@chat-manager/service';
 import type { WebhooksContext } from '../context.ts';
-import type { MessageEvent } from './render-body.ts';
 
 /**
  * What a message says; null when its event says nothing, and when that can never be known: the key was destroyed with the
@@ -10,7 +9,7 @@ import type { MessageEvent } from './render-body.ts';
  */
 export async function readContent(
 	{ eventKeys, logger }: Pick<WebhooksContext, 'eventKeys' | 'logger'>,
-	{ id, userId, data: { content } }: MessageEvent,
+	{ id, userId, data: { content } }: { id: string; userId: string; data: { content: Sealed | null } },
 ): Promise<MessageContent | null> {
 	if (content === null) return null;
 	const key = await findKey(eventKeys.get({ userId, keyId: content.keyId }));

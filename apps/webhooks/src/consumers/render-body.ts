@@ -1,39 +1,49 @@
 import type { BusEvent } from '@chat-manager/bus';
-import type { MessageContent } from '@chat-manager/contracts';
 import type { WebhooksContext } from '../context.ts';
 import { readContent } from './read-content.ts';
 
+type Reading = Pick<WebhooksContext, 'eventKeys' | 'logger'>;
+
 /**
- * What is posted: `{ id, type, timestamp, data }` in UTF-8 JSON. `data` is the event's own, with its group; what a message says
- * stands in it in clear, as `text`, `media`, `replyTo` and `mentions`, all null when it is not known.
+ * What is posted: `{ id, type, timestamp, data }` in UTF-8 JSON. `data` is the event's own, with its group; what somebody said
+ * stands in it in clear, null where it is not known: a message's `text`, `media`, `replyTo` and `mentions`, the new `text`
+ * and `mentions` of an edit, the `emoji` of a reaction, the `options` of a vote.
  */
-export async function renderBody(
-	context: Pick<WebhooksContext, 'eventKeys' | 'logger'>,
-	event: BusEvent,
-): Promise<Buffer> {
+export async function renderBody(context: Reading, event: BusEvent): Promise<Buffer> {
 	const { id, type, at, groupJid = null } = event;
-	const data = isMessage(event) ? await messageData(context, event) : event.data;
+	const data = await renderData(context, event);
 	return Buffer.from(JSON.stringify({ id, type, timestamp: at, data: { ...data, groupJid } }));
 }
 
-export type MessageEvent = BusEvent<'message.received' | 'message.sent'>;
-
-async function messageData(
-	context: Pick<WebhooksContext, 'eventKeys' | 'logger'>,
-	event: MessageEvent,
-): Promise<object> {
-	const { content: _sealed, ...rest } = event.data;
-	const { text, media, replyTo, mentions } = (await readContent(context, event)) ?? unknownContent;
-	return { ...rest, text, media, replyTo, mentions };
+async function renderData(context: Reading, event: BusEvent): Promise<object> {
+	switch (event.type) {
+		case 'message.received':
+		case 'message.sent': {
+			const said = await readContent(context, event);
+			const { text = null, media = null, replyTo = null, mentions = null } = said ?? {};
+			return { ...withoutContent(event.data), text, media, replyTo, mentions };
+		}
+		case 'message.edited': {
+			const { text = null, mentions = null } = (await readContent(context, event)) ?? {};
+			return { ...withoutContent(event.data), text, mentions };
+		}
+		case 'message.reaction': {
+			const { text: emoji = null } = (await readContent(context, event)) ?? {};
+			return { ...withoutContent(event.data), emoji };
+		}
+		case 'message.voted': {
+			const { options = null } = (await readContent(context, event)) ?? {};
+			return { ...withoutContent(event.data), options };
+		}
+		default:
+			return event.data;
+	}
 }
 
-const unknownContent: Record<keyof MessageContent, null> = {
-	text: null,
-	media: null,
-	replyTo: null,
-	mentions: null,
-};
-
-function isMessage(event: BusEvent): event is MessageEvent {
-	return event.type === 'message.received' || event.type === 'message.sent';
+/** What is sealed never leaves as it is. */
+function withoutContent<Data extends { content: unknown }>({
+	content: _sealed,
+	...rest
+}: Data): Omit<Data, 'content'> {
+	return rest;
 }

@@ -20,7 +20,10 @@ export async function deleteRecordUntil(db: Db, args: GroupKey & { until: Date }
 					select message_id, author_jid from messages
 					where user_id = ${userId} and jid = ${jid} and sent_at <= ${until} limit ${chunk}
 				)
-				returning author_jid
+				returning message_id, author_jid
+			), unchanged as (
+				delete from message_changes c using gone g
+				where c.user_id = ${userId} and c.jid = ${jid} and c.message_id = g.message_id and c.author_jid = g.author_jid
 			), counted as (
 				update members m set message_count = m.message_count - g.count,
 					last_message_at = case when m.message_count = g.count then null else m.last_message_at end
@@ -43,6 +46,8 @@ export async function deleteEmptyGroup(db: Db, { userId, jid }: GroupKey): Promi
 	);
 	if (numAffectedRows !== 1n) return false;
 	await sql`delete from members where user_id = ${userId} and jid = ${jid}`.execute(db);
+	await sql`delete from admin_facts where user_id = ${userId} and jid = ${jid}`.execute(db);
+	await sql`delete from message_changes where user_id = ${userId} and jid = ${jid}`.execute(db);
 	await sql`delete from pauses where user_id = ${userId} and jid = ${jid}`.execute(db);
 	return true;
 }

@@ -16,19 +16,62 @@ export type MessageRow = {
 	phone: string | null;
 };
 
+/** What narrows a list of messages down. */
+export type MessageFilter = {
+	/** Digests of words that all must be there, as an array in the form of Postgres. */
+	words: string | undefined;
+	from: { jid: string | null; phone: string | null } | undefined;
+	/** Inclusive. */
+	since: Date | undefined;
+	/** Exclusive. */
+	until: Date | undefined;
+};
+
 /** A page of a group's messages, newest first, that begins below `before`. */
 export async function listMessages(
 	db: Db,
-	args: { userId: string; jid: string; before: { sentAt: Date; id: string } | undefined; limit: number },
+	args: {
+		userId: string;
+		jid: string;
+		before: { sentAt: Date; id: string } | undefined;
+		filter: MessageFilter;
+		limit: number;
+	},
 ): Promise<MessageRow[]> {
-	const { userId, jid, before, limit } = args;
+	const { userId, jid, before, filter, limit } = args;
 	const { rows } = await sql<MessageRow>`
 		${selectMessage}
-		where m.user_id = ${userId} and m.jid = ${jid} and ${isShown}
+		where m.user_id = ${userId} and m.jid = ${jid} and ${isShown} and ${passes(filter)}
 			${before === undefined ? sql`` : sql`and (m.sent_at, m.id) < (${before.sentAt}, ${before.id}::bigint)`}
 		order by m.sent_at desc, m.id desc
 		limit ${limit}`.execute(db);
 	return rows;
+}
+
+/** When the newest messages of a group were sent that cannot be read, and so cannot be searched; `filter.words` is not asked. */
+export async function listUnreadable(
+	db: Db,
+	args: { userId: string; jid: string; filter: MessageFilter; limit: number },
+): Promise<Date[]> {
+	const { userId, jid, filter, limit } = args;
+	const { rows } = await sql<{ sent_at: Date }>`
+		select m.sent_at from messages m
+		left join members p on p.user_id = m.user_id and p.jid = m.jid and p.member_jid = m.author_jid
+		where m.user_id = ${userId} and m.jid = ${jid} and m.kind = 'undecryptable' and not m.deleted
+			and ${passes({ ...filter, words: undefined })}
+		order by m.sent_at desc
+		limit ${limit}`.execute(db);
+	return rows.map((row) => row.sent_at);
+}
+
+function passes({ words, from, since, until }: MessageFilter) {
+	const conditions = [
+		words === undefined ? sql`true` : sql`m.words @> ${words}::bigint[]`,
+		from === undefined ? sql`true` : sql`(m.author_jid = ${from.jid} or p.phone = ${from.phone})`,
+		since === undefined ? sql`true` : sql`m.sent_at >= ${since}`,
+		until === undefined ? sql`true` : sql`m.sent_at < ${until}`,
+	];
+	return sql.join(conditions, sql` and `);
 }
 
 /** A message by its id; of several authors' the newest. */

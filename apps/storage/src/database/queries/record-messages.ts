@@ -12,6 +12,8 @@ export type NewMessage = MessageIdentity & {
 	isYou: boolean;
 	/** Sealed; null when it is not known or not to be stored. */
 	content: Buffer | null;
+	/** Digests of the words in it, as an array in the form of Postgres; null without content. */
+	words: string | null;
 	name: string | null;
 	phone: string | null;
 };
@@ -20,7 +22,7 @@ export type NewMessage = MessageIdentity & {
  * Stores messages and moves the counters of their authors, in one statement. Each identity may stand in `messages` once.
  *
  * A row that is there already is changed only by something that knows more: a message fills its placeholder, content fills a
- * message that has none. So the result does not depend on the order of arrival. Only what was written reaches the counters,
+ * message that has none; of a deleted one nothing is kept but that it had some. So the result does not depend on the order of arrival. Only what was written reaches the counters,
  * and only a row that is new (`xmax` is 0) counts: a repeat changes nothing. Rows are locked in the order of their
  * keys, so that two batches cannot block each other.
  */
@@ -32,18 +34,19 @@ export async function recordMessages(db: Db, messages: readonly NewMessage[]): P
 				${column('userId')}::text[], ${column('jid')}::text[], ${column('messageId')}::text[],
 				${column('authorJid')}::text[], ${column('sentAt')}::timestamptz[], ${column('kind')}::text[],
 				${column('content')}::bytea[], ${column('isYou')}::boolean[], ${column('eventId')}::text[],
-				${column('name')}::text[], ${column('phone')}::text[], ${column('sequence')}::bigint[]
-			) as t (user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id, name, phone, sequence)
+				${column('name')}::text[], ${column('phone')}::text[], ${column('sequence')}::bigint[],
+				${column('words')}::text[]
+			) as t (user_id, jid, message_id, author_jid, sent_at, kind, content, is_you, event_id, name, phone, sequence, words)
 		), written as (
-			insert into messages (user_id, jid, message_id, author_jid, id, sent_at, kind, content, is_you, event_id)
-			select user_id, jid, message_id, author_jid, sequence, sent_at, kind, content, is_you, event_id
+			insert into messages (user_id, jid, message_id, author_jid, id, sent_at, kind, content, is_you, event_id, words)
+			select user_id, jid, message_id, author_jid, sequence, sent_at, kind, content, is_you, event_id, words::bigint[]
 			from input order by user_id, jid, message_id, author_jid
 			on conflict (user_id, jid, message_id, author_jid) do update
-			set kind = excluded.kind, content = excluded.content, event_id = excluded.event_id
-			where not messages.deleted and (
-				(messages.kind = 'undecryptable' and excluded.kind <> 'undecryptable')
+			set kind = excluded.kind, event_id = excluded.event_id,
+				content = case when messages.deleted and excluded.content is not null then ''::bytea else excluded.content end,
+				words = case when messages.deleted then null else excluded.words end
+			where (messages.kind = 'undecryptable' and excluded.kind <> 'undecryptable')
 				or (messages.content is null and excluded.content is not null)
-			)
 			returning user_id, jid, message_id, author_jid, xmax = 0 as is_new
 		)
 		insert into members (user_id, jid, member_jid, name, named_at, phone, phone_at, message_count, last_message_at)

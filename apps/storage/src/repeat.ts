@@ -1,0 +1,39 @@
+import type { Clock, Logger } from '@chat-manager/service';
+
+export type Repeating = { stop(): Promise<void> };
+
+/** Does something now and again after each interval, never twice at once. What fails is logged (`what`) and comes again. */
+export function repeat(
+	{ clock, logger, intervalMs, what }: { clock: Clock; logger: Logger; intervalMs: number; what: string },
+	work: () => Promise<void>,
+): Repeating {
+	let stopped = false;
+	let running = once();
+	let timer = clock.setTimeout(tick, intervalMs);
+
+	function tick(): void {
+		timer = clock.setTimeout(tick, intervalMs);
+		running = running.then(once);
+	}
+
+	async function once(): Promise<void> {
+		if (!stopped) await attempt(logger, what, work);
+	}
+
+	return {
+		async stop() {
+			stopped = true;
+			clock.clearTimeout(timer);
+			await running;
+		},
+	};
+}
+
+/** One that fails does not hold up the others. */
+export async function attempt(logger: Logger, what: string, work: () => Promise<void>): Promise<void> {
+	try {
+		await work();
+	} catch (error) {
+		logger.warn({ err: error }, what);
+	}
+}
