@@ -10,9 +10,3 @@ export async function cpuMs(pid: number): Promise<number> {
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return (Number(fields[11]) + Number(fields[12])) * tickMs;
 }
-
-/** The memory that a process holds, in mebibytes (its proportional share of what it shares with others). */
-export async function memoryMib(pid: number): Promise<number> {
-	const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-	return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]) / 1024;
-}

@@ -53,7 +53,22 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 			logger,
 			id: settings.CM_CONNECTOR_ID ?? `connector-${randomUUID()}`,
 			boot: randomUUID(),
-			hold: createHolder({ bus, db, vault, clock, logger, networks, verifyGrant, publish, reach }),
+			hold: createHolder({
+				bus,
+				db,
+				vault,
+				clock,
+				logger,
+				networks,
+				verifyGrant,
+				publish,
+				reach,
+				groupLimits: {
+					queriesPerMinute: settings.CM_GROUP_QUERIES_PER_MINUTE,
+					changesPerMinute: settings.CM_GROUP_CHANGES_PER_MINUTE,
+					addsPerHour: settings.CM_MEMBER_ADDS_PER_HOUR,
+				},
+			}),
 		}),
 	);
 

@@ -3,6 +3,9 @@ import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 import { capturePoints } from './devices/capture-points.ts';
 
+/** How often something may be done in a time. */
+const perTime = (safe: number) => z.coerce.number().int().min(1).max(100_000).default(safe);
+
 export const config = defineConfig(
 	{
 		...backendShape,
@@ -14,6 +17,15 @@ export const config = defineConfig(
 			.describe('The name of this connector, unique in the fleet; made up at each start unless set.'),
 		CM_WHATSAPP_URL: z.url().default('wss://web.whatsapp.com/ws/chat').describe('The WhatsApp network.'),
 		CM_SIMULATOR_URL: z.url().optional().describe('The simulated network, where it is offered.'),
+		CM_GROUP_QUERIES_PER_MINUTE: perTime(30).describe(
+			'How often one account asks WhatsApp about its groups; twice as often in a burst.',
+		),
+		CM_GROUP_CHANGES_PER_MINUTE: perTime(10).describe(
+			'How often one account changes its groups; twice as often in a burst.',
+		),
+		CM_MEMBER_ADDS_PER_HOUR: perTime(50).describe(
+			'How many people one account adds to groups; many more, and WhatsApp restricts accounts.',
+		),
 		NODE_ENV: z.string().optional().describe('`production` refuses the simulated network and crash tests.'),
 		CM_NATIVE_CURVE: z
 			.enum(['on', 'off'])

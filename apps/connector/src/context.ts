@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './database/tables.ts';
 import type { RecordSent } from './devices/capture.ts';
 import type { Session } from './devices/session.ts';
+import type { GroupDesk } from './groups/group-desk.ts';
 import type { Outbox } from './outbox/outbox.ts';
 
 /** What the operations that any connector answers may touch. */
@@ -25,7 +26,7 @@ export type FleetContext = {
 /** What the operations of the one connector that holds a user's socket may touch. */
 export type SessionContext = {
 	readonly session: Session;
-	readonly db: Kysely<Tables>;
+	readonly groups: GroupDesk;
 	readonly outbox: Outbox;
 	readonly clock: Clock;
 	readonly publish: Publish;

@@ -84,7 +84,8 @@ export function listUnheld(
 }
 
 async function deleteSecrets(db: Kysely<Tables>, userId: string): Promise<void> {
-	for (const table of ['credentials', 'signal_keys', 'committed_digests'] as const) {
+	const tables = ['credentials', 'signal_keys', 'committed_digests', 'group_records', 'lid_phones'] as const;
+	for (const table of tables) {
 		await db.deleteFrom(table).where('user_id', '=', userId).execute();
 	}
 }

@@ -8,6 +8,8 @@ const idempotencyMs = 24 * hourMs;
 const resendMs = 14 * 24 * hourMs;
 /** How long WhatsApp may deliver a message again; it keeps what was not received for about a month. */
 const redeliveryMs = 35 * 24 * hourMs;
+/** How long votes in a poll are read. */
+const pollMs = 90 * 24 * hourMs;
 
 /**
  * Deletes what is past its time, of all users: the one kind of query that is for no one user.
@@ -22,4 +24,11 @@ export async function prune(db: Kysely<Tables>, now: number): Promise<void> {
 		.execute();
 	await db.deleteFrom('outbox').where('created_at', '<', before(resendMs)).execute();
 	await sql`delete from committed_digests where committed_at < ${before(redeliveryMs)}`.execute(db);
+	// No longer starred: nothing more is known of it.
+	await sql`
+		delete from group_records where not exists (
+			select from starred_groups s
+			where s.user_id = group_records.user_id and s.jid = group_records.jid and s.starred
+		)`.execute(db);
+	await db.deleteFrom('polls').where('kept_at', '<', before(pollMs)).execute();
 }

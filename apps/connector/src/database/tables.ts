@@ -10,6 +10,9 @@ export type Tables = {
 	accounts: AccountTable;
 	starred_groups: StarredGroupTable;
 	outbox: OutboxTable;
+	group_records: GroupRecordTable;
+	lid_phones: LidPhoneTable;
+	polls: PollTable;
 };
 
 /** A user's device, and who holds its socket. */
@@ -59,4 +62,23 @@ type OutboxTable = {
 	/** The answer to give to a repeat, sealed. */
 	result: Buffer | null;
 	created_at: ColumnType<Date, Date | undefined, never>;
+};
+
+/** What WhatsApp last said of a starred group, with the changes since; sealed. */
+type GroupRecordTable = { user_id: string; jid: string; value: Buffer; read_at: Date };
+
+/** Which hidden id is whose phone number. */
+type LidPhoneTable = { user_id: string; lid: string; phone: string; source: PairSource; seen_at: Date };
+
+/** Where a pair was told: in what WhatsApp says of a group, or in a notice of a change. */
+export type PairSource = 'group' | 'notice';
+
+/** What is needed to read the votes of a poll: its secret and its options, sealed. */
+type PollTable = {
+	user_id: string;
+	chat_jid: string;
+	author_jid: string;
+	message_id: string;
+	value: Buffer;
+	kept_at: Generated<Date>;
 };

@@ -1,22 +1,31 @@
-import type { EventKey } from '@chat-manager/service';
+import { isOutage, type Vault } from '@chat-manager/backend';
+import type { EventKey, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Publish } from '../context.ts';
+import type { Lease } from '../database/lease.ts';
 import { hasDigest } from '../database/secrets.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
-import { describeContent } from '../whatsapp/describe-message.ts';
+import { describeBytes } from '../whatsapp/describe-message.ts';
+import type { Said } from '../whatsapp/read-message.ts';
+import { readVote } from '../whatsapp/read-vote.ts';
 import type { OutgoingMessage } from '../whatsapp/socket.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
 import type { CapturePoint } from './capture-points.ts';
 import type { CapturedGroups } from './captured-groups.ts';
+import { type Change, changeEvent } from './change-event.ts';
 import { groupEvents } from './group-events.ts';
 import { messageEvent, placeholderEvent } from './message-event.ts';
 import type { Patience } from './patience.ts';
+import { createPolls } from './polls.ts';
+import { createReducingPublish } from './publish-reduced.ts';
 
 export type CaptureOptions = {
-	userId: string;
+	lease: Lease;
 	db: Kysely<Tables>;
+	vault: Vault;
+	logger: Logger;
 	groups: CapturedGroups;
 	eventKey: EventKey;
 	publish: Publish;
@@ -27,25 +36,60 @@ export type CaptureOptions = {
 
 /** Publishes what one socket decrypts, for the groups that are starred. */
 export function createCapture(options: CaptureOptions): Capture {
-	const { userId, db, groups, eventKey, publish, reach, socket } = options;
+	const { lease, db, vault, logger, groups, eventKey, reach, socket } = options;
+	const { userId } = lease;
+	const publish = createReducingPublish(options.publish, logger);
+	const polls = createPolls({ db, vault, lease });
 
 	function authorOf({ authorJid }: MessageStanza) {
 		const me = socket.me();
 		return { userId, isYou: me !== undefined && (authorJid === me.lid || authorJid === me.jid) };
 	}
 
+	/** The event of what was said; undefined for what its sender may not do. */
+	async function eventOf(stanza: MessageStanza, said: Said) {
+		const key = groups.storing() ? eventKey : null;
+		if (said.type === 'message') {
+			if (said.poll !== undefined && key !== null) await polls.keep(stanza, said.poll);
+			return messageEvent(authorOf(stanza), stanza, said, key);
+		}
+		if (said.kind === 'edit' && said.target.authorJid !== stanza.authorJid) {
+			logger.warn({ messageId: stanza.messageId }, "an edit of somebody else's message is ignored");
+			return undefined;
+		}
+		const chosen = key === null ? undefined : await readChoice(stanza, said);
+		return changeEvent(authorOf(stanza), stanza, said, { eventKey: key, chosen });
+	}
+
+	async function readChoice({ chatJid }: MessageStanza, change: Change): Promise<string[] | undefined> {
+		if (change.kind !== 'vote') return undefined;
+		try {
+			const poll = await polls.find({ chatJid, ...change.target });
+			return poll && readVote(poll, change.target, change.vote);
+		} catch (error) {
+			if (isOutage(error)) throw error;
+			logger.error({ err: error }, 'what is kept of a poll does not open; the vote is told without a choice');
+			return undefined;
+		}
+	}
+
 	return {
 		isOpen: socket.isOpen,
+		me: socket.me,
 		isCaptured: groups.has,
-		async captureMessage(stanza, described) {
-			const event = messageEvent(authorOf(stanza), stanza, described, groups.storing() ? eventKey : null);
+		async captureMessage(stanza, said) {
+			const event = await socket.persist(() => eventOf(stanza, said));
+			if (event === undefined) return;
 			reach('capture.before-publish');
 			await socket.persist(() => publish(event));
 			reach('capture.after-publish');
 		},
 		async capturePlaceholder(stanza) {
+			if (stanza.isHidden) return; // Not a message: where it belongs nobody would see a gap.
 			await socket.persist(() => publish(placeholderEvent(authorOf(stanza), stanza)));
 		},
+		/** Of a group that is not starred only that the person came into it. */
+		isNoticed: ({ chatJid, change }) => change.kind === 'created' || groups.has(chatJid),
 		async captureNotice(notice) {
 			for (const event of groupEvents(userId, notice)) await socket.persist(() => publish(event));
 		},
@@ -55,12 +99,15 @@ export function createCapture(options: CaptureOptions): Capture {
 }
 
 /** A message that this device sent: WhatsApp does not bring it back, so it is captured by its sender. */
-export function createSentRecorder(
-	options: Pick<CaptureOptions, 'userId' | 'groups' | 'eventKey' | 'publish'>,
-) {
+export function createSentRecorder(options: {
+	userId: string;
+	groups: CapturedGroups;
+	eventKey: EventKey;
+	publish: Publish;
+}) {
 	const { userId, groups, eventKey, publish } = options;
 	return async (me: Me, { chatJid, messageId, content }: OutgoingMessage, sentAt: number): Promise<void> => {
-		const described = describeContent(content);
+		const described = describeBytes(content);
 		if (described === undefined) return;
 		const authorJid = me.lid ?? me.jid;
 		const stanza: MessageStanza = {
@@ -71,6 +118,7 @@ export function createSentRecorder(
 			authorPhoneJid: me.jid,
 			pushName: null,
 			sentAt,
+			isHidden: false,
 		};
 		await publish(
 			messageEvent({ userId, isYou: true }, stanza, described, groups.storing() ? eventKey : null),

@@ -7,6 +7,8 @@ import type { Kysely } from 'kysely';
 import type { Networks, Publish, SessionContext } from '../context.ts';
 import type { Lease } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
+import { createGroupDesk } from '../groups/group-desk.ts';
+import type { LimitSettings } from '../groups/limits.ts';
 import { groups } from '../handlers/groups.ts';
 import { members } from '../handlers/members.ts';
 import { messages } from '../handlers/messages.ts';
@@ -28,6 +30,7 @@ export type HolderOptions = {
 	verifyGrant: GrantVerifier;
 	publish: Publish;
 	reach: (point: CapturePoint) => void;
+	groupLimits: LimitSettings;
 };
 
 /**
@@ -48,7 +51,17 @@ export function createHolder(options: HolderOptions) {
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, userId);
 		const outbox = createOutbox({ db, vault, userId });
-		const session = startSession({
+		const desk = createGroupDesk({
+			lease,
+			db,
+			vault,
+			clock,
+			logger,
+			captured,
+			settings: options.groupLimits,
+			read: (jid, timeoutMs) => session.whatsapp().groups.get(jid, timeoutMs),
+		});
+		const session: Session = startSession({
 			lease,
 			url,
 			db,
@@ -56,9 +69,10 @@ export function createHolder(options: HolderOptions) {
 			clock,
 			logger,
 			groups: captured,
+			groupMemory: desk.memory,
 			outbox,
 			createCapture: (socket) =>
-				createCapture({ userId, db, groups: captured, eventKey, publish, reach, socket }),
+				createCapture({ lease, db, vault, logger, groups: captured, eventKey, publish, reach, socket }),
 			onState(state) {
 				announce(publish, lease, state, clock).catch((err: unknown) =>
 					logger.warn({ err }, 'state not published'),
@@ -66,7 +80,16 @@ export function createHolder(options: HolderOptions) {
 			},
 		});
 		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
-		const context: SessionContext = { session, outbox, db, clock, publish, recordSent, storage, logger };
+		const context: SessionContext = {
+			session,
+			groups: desk,
+			outbox,
+			clock,
+			publish,
+			recordSent,
+			storage,
+			logger,
+		};
 		const serving = await serve(bus, {
 			service: 'connector',
 			userId,

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { BusEvent } from '@chat-manager/bus';
 import { type EventKey, sealEventContent } from '@chat-manager/service';
 import type { Described } from '../whatsapp/describe-message.ts';
 import { phoneOf } from '../whatsapp/group-node.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
+import { eventId } from './event-id.ts';
 
 type MessageEvent = BusEvent<'message.received'> | BusEvent<'message.sent'>;
 
@@ -28,25 +28,23 @@ export function placeholderEvent(author: Author, stanza: MessageStanza): Message
 	return event(author, stanza, { id, kind: 'undecryptable', content: null });
 }
 
-/** Two users in one group is the normal case: each gets an event of their own. */
-function eventId(userId: string, stanza: MessageStanza, part: 'content' | 'placeholder'): string {
-	const { chatJid, authorJid, messageId } = stanza;
-	return createHash('sha256')
-		.update([userId, chatJid, authorJid, messageId, part].join('\n'))
-		.digest('base64url');
+/** Who sent a stanza, as events tell it. */
+export function senderOf({ isYou }: Author, { authorJid, authorPhoneJid, pushName }: MessageStanza) {
+	return { jid: authorJid, name: pushName, phone: phoneOf(authorPhoneJid) ?? phoneOf(authorJid), isYou };
+}
+
+/** What every event about a message has. */
+export function headOf({ userId }: Author, { chatJid, sentAt }: MessageStanza) {
+	return { at: new Date(sentAt).toISOString(), userId, groupJid: chatJid };
 }
 
 type Rest = { id: string; kind: MessageEvent['data']['kind']; content: MessageEvent['data']['content'] };
 
-function event({ userId, isYou }: Author, stanza: MessageStanza, { id, kind, content }: Rest): MessageEvent {
-	const { chatJid, authorJid, authorPhoneJid, pushName, messageId, sentAt } = stanza;
-	const phone = phoneOf(authorPhoneJid) ?? phoneOf(authorJid);
+function event(author: Author, stanza: MessageStanza, { id, kind, content }: Rest): MessageEvent {
 	return {
 		id,
-		type: isYou ? 'message.sent' : 'message.received',
-		at: new Date(sentAt).toISOString(),
-		userId,
-		groupJid: chatJid,
-		data: { messageId, sender: { jid: authorJid, name: pushName, phone, isYou }, kind, content },
+		...headOf(author, stanza),
+		type: author.isYou ? 'message.sent' : 'message.received',
+		data: { messageId: stanza.messageId, sender: senderOf(author, stanza), kind, content },
 	};
 }

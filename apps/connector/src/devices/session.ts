@@ -25,7 +25,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { type Me, openAuthState } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
 import { phoneOf } from '../whatsapp/group-node.ts';
-import { type CloseReason, openSocket, type WhatsAppSocket } from '../whatsapp/socket.ts';
+import { type CloseReason, type GroupMemory, openSocket, type WhatsAppSocket } from '../whatsapp/socket.ts';
 import { afterClose, reconnectDelayMs } from './after-close.ts';
 import type { CapturedGroups } from './captured-groups.ts';
 import { createPatience, type Patience } from './patience.ts';
@@ -54,6 +54,7 @@ export type SessionOptions = {
 	clock: Clock;
 	logger: Logger;
 	groups: CapturedGroups;
+	groupMemory: GroupMemory;
 	outbox: Outbox;
 	/** Made for each socket: what is captured on it waits and closes it through its patience. */
 	createCapture(socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience }): Capture;
@@ -97,6 +98,7 @@ export function startSession(options: SessionOptions): Session {
 					report(setState({ state: 'connected', phone: phoneOf(person.jid), qr: null, qr_expires_at: null }));
 				},
 			},
+			groupMemory: options.groupMemory,
 			findSent: options.outbox.findContent,
 		});
 		socket = opened;

@@ -1,20 +1,25 @@
 import { AppError, type Contract, Cursor, type DomainHandlers } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
+import type { Group } from '../whatsapp/group-node.ts';
+import { addMembers, removeMembers } from './change-members.ts';
 import { assertStarred } from './starred.ts';
 
 const pageSize = 200;
 
 export const members: DomainHandlers<Contract['connector']['members'], SessionContext> = {
+	add: addMembers,
+	remove: removeMembers,
 	async list(context, { jid, cursor }) {
 		assertStarred(context, jid);
-		const { session, storage } = context;
+		const { session, storage, groups } = context;
 		const after = cursor === undefined ? '' : parseCursor(cursor);
-		const [group, activity] = await Promise.all([
-			session.whatsapp().groups.get(jid).catch(notAMember),
+		session.whatsapp(); // An offline device is said, not papered over with the record.
+		const [{ group, live }, activity] = await Promise.all([
+			lookOrRecall(context, jid, cursor === undefined),
 			storage.members.activity({ userId: session.userId, jid }),
 		]);
 		const known = new Map(activity.members.map((member) => [member.jid, member]));
-		const sorted = group.members
+		const sorted = (await groups.people.completeGroup(group)).members
 			.filter((member) => member.jid > after)
 			.sort((a, b) => (a.jid < b.jid ? -1 : 1));
 		const page = sorted.slice(0, pageSize);
@@ -33,10 +38,26 @@ export const members: DomainHandlers<Contract['connector']['members'], SessionCo
 			}),
 			nextCursor:
 				last === undefined || sorted.length <= pageSize ? null : Buffer.from(last.jid).toString('base64url'),
-			live: true,
+			live,
 		};
 	},
 };
+
+/** What WhatsApp says now; while it asks to slow down, the members as last seen. Later pages are those of the first look. */
+async function lookOrRecall(
+	{ groups: { record } }: SessionContext,
+	jid: string,
+	isFirstPage: boolean,
+): Promise<{ group: Group; live: boolean }> {
+	try {
+		return { group: await (isFirstPage ? record.refresh(jid) : record.current(jid)), live: true };
+	} catch (error) {
+		if (!(error instanceof AppError && error.code === 'whatsapp_rate_limited')) throw error;
+		const group = await record.recalled(jid);
+		if (group === undefined) throw error;
+		return { group, live: false };
+	}
+}
 
 /** A cursor is the last jid of the page before. */
 function parseCursor(cursor: string): string {
@@ -46,16 +67,4 @@ function parseCursor(cursor: string): string {
 		'invalid_input',
 		'cursor: is not one that this list gave out. Leave it out to begin at the first page.',
 	);
-}
-
-/** The group is starred, so it existed for this device: not being found any more means having left it. */
-function notAMember(error: unknown): never {
-	if (error instanceof AppError && error.code === 'group_not_found') {
-		throw new AppError(
-			'not_group_member',
-			'Your device is no longer in this group. Join it again on your phone, or unstar it with unstar_group.',
-			{ cause: error },
-		);
-	}
-	throw error;
 }

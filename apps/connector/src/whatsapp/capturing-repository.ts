@@ -31,19 +31,23 @@ import {
 	type SocketConfig,
 	unpadRandomMax16,
 } from '@whiskeysockets/baileys';
-import { type Described, describeMessage } from './describe-message.ts';
 import type { GroupNotice } from './group-notice.ts';
+import { readMessage, type Said } from './read-message.ts';
 import type { MessageStanza, StanzaIndex } from './stanza.ts';
 
 export type Capture = {
 	/** Whether the socket is still open. */
 	isOpen(): boolean;
+	/** Who the device belongs to, once that is known. */
+	me(): { jid: string; lid: string | null } | undefined;
 	/** Whether messages of this chat are captured at all. */
 	isCaptured(chatJid: string): boolean;
-	/** Resolves when the message is stored elsewhere. Closes the socket before it throws. */
-	captureMessage(stanza: MessageStanza, described: Described): Promise<void>;
+	/** Resolves when what somebody said is stored elsewhere. Closes the socket before it throws. */
+	captureMessage(stanza: MessageStanza, said: Said): Promise<void>;
 	/** The same for a message that cannot be decrypted (yet): a retry has been asked for. */
 	capturePlaceholder(stanza: MessageStanza): Promise<void>;
+	/** Whether a notice is captured at all. */
+	isNoticed(notice: GroupNotice): boolean;
 	/** Resolves when what happened in the group is stored elsewhere. Nothing waits for it: WhatsApp is answered meanwhile. */
 	captureNotice(notice: GroupNotice): Promise<void>;
 	/** Called when the keys of a captured message are committed, before its receipt. */
@@ -73,6 +77,8 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 		async function decrypt(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
 			const stanza = stanzas.find(ciphertext);
 			if (stanza === undefined || !capture.isCaptured(stanza.chatJid)) return stockCall();
+			const me = capture.me();
+			stanzas.pair(me?.jid, me?.lid);
 			const digest = digestOf(stanza, ciphertext);
 			const decrypted = await keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
@@ -89,8 +95,8 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 					if (message.senderKeyDistributionMessage) {
 						await takeIn({ item: message.senderKeyDistributionMessage, authorJid: stanza.authorDeviceJid });
 					}
-					const described = describeMessage(message);
-					if (described !== undefined) await capture.captureMessage(stanza, described);
+					const said = readMessage(message, stanza, stanzas);
+					if (said !== undefined) await capture.captureMessage(stanza, said);
 				}
 				// A type of our own: Baileys hands every type through to the store as it is.
 				await keys.set({ [committedDigest]: { [digest]: true } } as SignalDataSet);

@@ -1,113 +1,55 @@
-import type { MessageContent } from '@chat-manager/contracts';
-import { MemberJid, MessageId, type MessageKind } from '@chat-manager/contracts';
-import { normalizeMessageContent, proto } from '@whiskeysockets/baileys';
-import type { z } from 'zod';
+import { MemberJid, type MessageContent, MessageId } from '@chat-manager/contracts';
+import { proto } from '@whiskeysockets/baileys';
+import { describers, type Part } from './describe-part.ts';
 import { withoutDevice } from './stanza.ts';
+import { unwrap } from './unwrap.ts';
 
-export type Described = { kind: z.infer<typeof MessageKind>; content: MessageContent };
+export type Described = { kind: Part['kind']; content: MessageContent };
 
 /**
  * What a WhatsApp message says, in our terms: its kind, text, reply and mentions, media as metadata only. `undefined` for
- * what is no message of its own: keys, edits, deletions, reactions, votes and the protocol's housekeeping.
+ * what is no message of its own: keys, edits, deletions, reactions, votes and the protocol's housekeeping. What cannot be
+ * described is `other`; it never throws.
  */
 export function describeMessage(message: proto.IMessage): Described | undefined {
-	const content = normalizeMessageContent(message);
-	if (!content) return undefined;
+	try {
+		const { content } = unwrap(message);
+		return describeComment(content) ?? describeContent(content);
+	} catch {
+		return other;
+	}
+}
+
+/** The same for the protobuf of a message. */
+export function describeBytes(bytes: Uint8Array): Described | undefined {
+	return describeMessage(proto.Message.decode(bytes));
+}
+
+const other: Described = { kind: 'other', content: { text: null, media: null, mentions: [], replyTo: null } };
+/** As long as WhatsApp lets a text be. */
+const maxTextLength = 65_536;
+const maxMentions = 2_048;
+
+function describeContent(content: proto.IMessage): Described | undefined {
 	for (const [field, describe] of Object.entries(describers)) {
 		const part = content[field as keyof proto.IMessage];
 		if (part === null || part === undefined || part === '') continue;
 		const { kind, text, media } = describe(part as never);
-		const context = (part as { contextInfo?: proto.IContextInfo | null }).contextInfo;
-		return { kind, content: { text, media: media ?? null, ...references(context) } };
+		const { contextInfo } = part as { contextInfo?: proto.IContextInfo | null };
+		const said = text === null ? null : text.slice(0, maxTextLength).toWellFormed();
+		return { kind, content: { text: said, media: media ?? null, ...references(contextInfo) } };
 	}
-	return hasOnlyHousekeeping(content)
-		? undefined
-		: { kind: 'other', content: { ...nothing, ...references(null) } };
+	return hasOnlyHousekeeping(content) ? undefined : other;
 }
 
-/** The same for the protobuf of a message. */
-export function describeContent(content: Uint8Array): Described | undefined {
-	return describeMessage(proto.Message.decode(content));
-}
-
-type Part = { kind: Described['kind']; text: string | null; media?: MessageContent['media'] };
-
-const nothing = { text: null, media: null };
-
-/** Message field → what it says. The order matters where a message has several: the first that is there wins. */
-const describers: Record<string, (part: never) => Part> = {
-	conversation: (text: string) => ({ kind: 'text', text }),
-	extendedTextMessage: ({ text }: proto.Message.IExtendedTextMessage) => ({
-		kind: 'text',
-		text: text ?? null,
-	}),
-	imageMessage: (image: proto.Message.IImageMessage) => media('image', image, image.caption),
-	videoMessage: (video: proto.Message.IVideoMessage) => media('video', video, video.caption),
-	ptvMessage: (video: proto.Message.IVideoMessage) => media('video', video, video.caption),
-	audioMessage: (audio: proto.Message.IAudioMessage) => media('audio', audio, null),
-	documentMessage: (file: proto.Message.IDocumentMessage) => media('document', file, file.caption),
-	stickerMessage: (sticker: proto.Message.IStickerMessage) => media('sticker', sticker, null),
-	locationMessage: (place: proto.Message.ILocationMessage) => ({
-		kind: 'location',
-		text: describePlace(place),
-	}),
-	liveLocationMessage: (place: proto.Message.ILiveLocationMessage) => ({
-		kind: 'location',
-		text: describePlace(place),
-	}),
-	contactMessage: ({ displayName }: proto.Message.IContactMessage) => ({
-		kind: 'contact',
-		text: displayName ?? null,
-	}),
-	contactsArrayMessage: ({ contacts }: proto.Message.IContactsArrayMessage) => ({
-		kind: 'contact',
-		text: (contacts ?? []).map(({ displayName }) => displayName ?? '').join(', '),
-	}),
-	pollCreationMessage: describePoll,
-	pollCreationMessageV2: describePoll,
-	pollCreationMessageV3: describePoll,
-	eventMessage: ({ name, description }: proto.Message.IEventMessage) => ({
-		kind: 'event',
-		text: [name, description].filter(Boolean).join('\n') || null,
-	}),
-	groupInviteMessage: ({ groupName, caption }: proto.Message.IGroupInviteMessage) => ({
-		kind: 'other',
-		text: [groupName, caption].filter(Boolean).join('\n') || null,
-	}),
-};
-
-function describePoll({ name, options }: proto.Message.IPollCreationMessage): Part {
-	const lines = (options ?? []).map(({ optionName }) => `- ${optionName ?? ''}`);
-	return { kind: 'poll', text: [name ?? '', ...lines].join('\n') };
-}
-
-function describePlace({
-	degreesLatitude,
-	degreesLongitude,
-	...place
-}: proto.Message.ILocationMessage): string {
-	const words = [place.name, place.address, `${degreesLatitude ?? '?'}, ${degreesLongitude ?? '?'}`];
-	return words.filter(Boolean).join('\n');
-}
-
-type MediaPart = {
-	mimetype?: string | null;
-	fileName?: string | null;
-	fileLength?: unknown;
-	seconds?: number | null;
-};
-
-function media(kind: Described['kind'], part: MediaPart, caption: string | null | undefined): Part {
-	const sizeBytes = Number(part.fileLength ?? Number.NaN);
+/** A comment is a message that answers another one, wrapped in its own way. */
+function describeComment({ commentMessage }: proto.IMessage): Described | undefined {
+	if (!commentMessage?.message) return undefined;
+	const described = describeContent(unwrap(commentMessage.message).content) ?? other;
+	const replyTo = MessageId.safeParse(commentMessage.targetMessageKey?.id);
 	return {
-		kind,
-		text: caption || null,
-		media: {
-			mimeType: part.mimetype ?? null,
-			fileName: part.fileName ?? null,
-			sizeBytes: Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 ? sizeBytes : null,
-			durationSeconds: part.seconds ?? null,
-		},
+		...described,
+		content: { ...described.content, replyTo: replyTo.data ?? described.content.replyTo },
 	};
 }
 
@@ -115,9 +57,9 @@ function references(
 	context: proto.IContextInfo | null | undefined,
 ): Pick<MessageContent, 'replyTo' | 'mentions'> {
 	const replyTo = MessageId.safeParse(context?.stanzaId);
-	const mentions = (context?.mentionedJid ?? []).map(withoutDevice);
+	const mentions = (context?.mentionedJid ?? []).slice(0, maxMentions).map(withoutDevice);
 	return {
-		replyTo: replyTo.success ? replyTo.data : null,
+		replyTo: replyTo.data ?? null,
 		mentions: mentions.filter((jid) => MemberJid.safeParse(jid).success),
 	};
 }
@@ -125,17 +67,27 @@ function references(
 /** Fields that carry no words of a person. Everything else that is not described is shown as kind `other`. */
 const housekeeping = new Set([
 	'senderKeyDistributionMessage',
+	'fastRatchetKeySenderKeyDistributionMessage',
 	'messageContextInfo',
 	'protocolMessage',
 	'reactionMessage',
 	'encReactionMessage',
 	'pollUpdateMessage',
+	'encEventResponseMessage',
 	'keepInChatMessage',
 	'pinInChatMessage',
 	'deviceSentMessage',
 	'editedMessage',
 	'placeholderMessage',
 	'secretEncryptedMessage',
+	'scheduledCallEditMessage',
+	'stickerSyncRmrMessage',
+	'albumMessage', // Only says how many pictures follow.
+	'call',
+	'chat',
+	'messageHistoryNotice',
+	'messageHistoryBundle',
+	'statusNotificationMessage',
 ]);
 
 function hasOnlyHousekeeping(content: proto.IMessage): boolean {

@@ -1,6 +1,6 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
 import { z } from 'zod';
-import { phoneOf } from './group-node.ts';
+import { phoneOf, readGroup } from './group-node.ts';
 import { withoutDevice } from './stanza.ts';
 
 /** What happened in a group, as WhatsApp tells every member's devices. */
@@ -14,6 +14,9 @@ export type GroupNotice = {
 	authorJid: string | null;
 	change:
 		| { kind: 'joined' | 'left'; how: 'added' | 'invite_link' | 'left' | 'removed'; members: NoticedMember[] }
+		| { kind: 'promoted' | 'demoted'; members: NoticedMember[] }
+		/** This person made the group, or came into it: to its other members WhatsApp says that somebody joined. */
+		| { kind: 'created'; name: string; participantCount: number }
 		| { kind: 'renamed'; name: string }
 		| { kind: 'described'; description: string | null };
 };
@@ -54,6 +57,12 @@ function readChange(child: BinaryNode, authorJid: string | null): GroupNotice['c
 			return { kind: 'left', how: bySelf ? 'left' : 'removed', members };
 		case 'leave':
 			return { kind: 'left', how: 'left', members };
+		case 'promote':
+			return { kind: 'promoted', members };
+		case 'demote':
+			return { kind: 'demoted', members };
+		case 'create':
+			return readCreated(child);
 		case 'subject':
 			return child.attrs.subject === undefined ? undefined : { kind: 'renamed', name: child.attrs.subject };
 		case 'description':
@@ -61,6 +70,11 @@ function readChange(child: BinaryNode, authorJid: string | null): GroupNotice['c
 		default:
 			return undefined;
 	}
+}
+
+function readCreated(child: BinaryNode): GroupNotice['change'] | undefined {
+	const group = readGroup(getBinaryNodeChild(child, 'group'));
+	return group && { kind: 'created', name: group.name, participantCount: group.members.length };
 }
 
 function readMembers(child: BinaryNode): NoticedMember[] {

@@ -1,13 +1,17 @@
-import type { AppError } from '@chat-manager/contracts';
+import { AppError } from '@chat-manager/contracts';
 import type { Logger } from '@chat-manager/service';
 import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';
 import { z } from 'zod';
 import { type Acknowledgement, createAcknowledgements } from './acknowledgements.ts';
 import type { AuthState, Me } from './auth-state.ts';
 import { type Capture, makeCapturingRepository } from './capturing-repository.ts';
-import { readGroupNotice } from './group-notice.ts';
+import { readChangedGroup } from './group-change.ts';
+import { toGroupMetadata } from './group-metadata.ts';
+import type { Group } from './group-node.ts';
+import { type GroupNotice, readGroupNotice } from './group-notice.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { fromWhatsApp } from './query.ts';
+import { createSocketQuery } from './socket-query.ts';
 import { createStanzaIndex } from './stanza.ts';
 
 /** One connection to WhatsApp, from its opening to its end. A new one is made for every reconnection. */
@@ -48,7 +52,18 @@ export type SocketOptions = {
 	listeners: SocketListeners;
 	/** The content of a message that this device sent, for recipients who could not decrypt it. */
 	findSent(messageId: string): Promise<Uint8Array | undefined>;
+	groupMemory: GroupMemory;
 	logger: Logger;
+};
+
+/** What is known of a device's groups from one socket to the next. */
+export type GroupMemory = {
+	/** A new socket: what changed since the last one is not known. */
+	beginConnection(): void;
+	/** Something changed in a group; `notice` says what, where it is one that is understood. */
+	noteChange(jid: string, notice: GroupNotice | undefined): void;
+	/** Whom a message to the group goes to, and as whom it is sent. */
+	recall(jid: string): Promise<Group>;
 };
 
 /** How long WhatsApp may take to acknowledge a message before its outcome is called unknown. */
@@ -61,10 +76,12 @@ export function openSocket({
 	capture,
 	listeners,
 	findSent,
+	groupMemory,
 	logger,
 }: SocketOptions): WhatsAppSocket {
 	const stanzas = createStanzaIndex();
 	const acknowledgements = createAcknowledgements();
+	groupMemory.beginConnection();
 	let isNewLogin = false;
 	let notices: Promise<void> = Promise.resolve();
 	const socket: WASocket = makeWASocket({
@@ -79,6 +96,7 @@ export function openSocket({
 		defaultQueryTimeoutMs: queryTimeoutMs,
 		transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 }, // The key store waits by itself.
 		makeSignalRepository: makeCapturingRepository(stanzas, capture),
+		cachedGroupMetadata: async (jid) => toGroupMetadata(await groupMemory.recall(jid)),
 		async getMessage({ id }) {
 			const bytes = id ? await findSent(id) : undefined;
 			return bytes === undefined ? undefined : proto.Message.decode(bytes);
@@ -89,7 +107,9 @@ export function openSocket({
 		stanzas.add(node);
 		acknowledgements.add(node);
 		const notice = readGroupNotice(node);
-		if (notice === undefined || !capture.isCaptured(notice.chatJid)) return;
+		const changed = readChangedGroup(node);
+		if (changed !== undefined) groupMemory.noteChange(changed, notice);
+		if (notice === undefined || !capture.isNoticed(notice)) return;
 		// In the order of arrival; a failure has closed the socket, and is made good by reading the members again.
 		notices = notices
 			.then(() => capture.captureNotice(notice))
@@ -114,7 +134,7 @@ export function openSocket({
 	});
 
 	return {
-		groups: createGroups(socket),
+		groups: createGroups(createSocketQuery(socket, closed)),
 		isOpen: () => socket.ws.isOpen,
 		closed,
 		async send({ chatJid, messageId, content }) {
@@ -123,7 +143,7 @@ export function openSocket({
 				await socket.relayMessage(chatJid, proto.Message.decode(content), { messageId });
 			} catch (error) {
 				acknowledgements.forget(messageId);
-				if (failedBeforeWriting(error)) return { status: 'not_written', error: fromWhatsApp(error) };
+				if (failedBeforeWriting(error)) return { status: 'not_written', error: fromWhatsApp(error, 'look') };
 				logger.warn({ err: error, messageId }, 'it is unknown whether a message was written');
 			}
 			return acknowledged;
@@ -139,9 +159,11 @@ export function openSocket({
 
 /**
  * Before the frame Baileys asks WhatsApp for devices and keys. When that fails it rejects with the number of the close
- * code, with WhatsApp's refusal in `data`, or with 428 for a socket that is closed already.
+ * code, with WhatsApp's refusal in `data`, or with 428 for a socket that is closed already. An `AppError` is ours: the group
+ * that the message goes to could not be read.
  */
 function failedBeforeWriting(error: unknown): boolean {
+	if (error instanceof AppError) return true;
 	if (typeof error === 'number' || statusCode(error) === DisconnectReason.connectionClosed) return true;
 	return z.object({ data: z.number() }).safeParse(error).success;
 }

@@ -1,4 +1,7 @@
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import { createHash } from 'node:crypto';
+import { MemberJid, MessageId } from '@chat-manager/contracts';
+import { type BinaryNode, getBinaryNodeChildren } from '@whiskeysockets/baileys';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
 /** What is read off a group message's stanza; everything about a message but its text. */
@@ -14,6 +17,8 @@ export type MessageStanza = {
 	pushName: string | null;
 	/** Milliseconds since the epoch. */
 	sentAt: number;
+	/** Whether it says of itself that it is no message to be shown, but something about an earlier one. */
+	isHidden: boolean;
 };
 
 const Attributes = z.object({
@@ -21,9 +26,16 @@ const Attributes = z.object({
 	id: z.string().min(1),
 	participant: z.string().min(1),
 	participant_pn: z.string().optional(),
+	participant_lid: z.string().optional(),
 	notify: z.string().optional(),
-	t: z.coerce.number().positive(),
+	type: z.string().optional(),
+	edit: z.string().optional(),
+	t: z.coerce.number().positive().max(253_402_300_000).optional().catch(undefined),
 });
+
+/** Who wrote something that WhatsApp addresses in a way that no event can name. */
+const unknownMember = '00000@lid';
+const maxNameLength = 500;
 
 /**
  * Remembers which stanza a ciphertext came in. Baileys hands a ciphertext to the signal repository without saying where
@@ -32,15 +44,38 @@ const Attributes = z.object({
  */
 export function createStanzaIndex() {
 	const stanzas = new WeakMap<Uint8Array, MessageStanza>();
+	/** A person's other jid: the phone's for a hidden id, and the other way round. */
+	const otherJids = new LRUCache<string, string>({ max: 20_000 });
 	return {
 		/** Takes note of a frame that arrived. */
 		add(node: BinaryNode): void {
 			if (node.tag !== 'message' || !Array.isArray(node.content)) return;
 			const attributes = Attributes.safeParse(node.attrs);
 			if (!attributes.success) return; // Not a group message.
-			const parts = node.content.filter(({ tag }) => tag === 'enc');
-			const stanza = toStanza(attributes.data);
+			const parts = getBinaryNodeChildren(node, 'enc');
+			const isHidden = parts.some(({ attrs }) => attrs['decrypt-fail'] === 'hide');
+			const stanza = toStanza(attributes.data, isHidden);
+			const { participant_lid } = attributes.data;
+			this.pair(stanza.authorJid, stanza.authorPhoneJid ?? participant_lid);
 			for (const { content } of parts) if (content instanceof Uint8Array) stanzas.set(content, stanza);
+		},
+		/** Takes note of the two jids of one person. */
+		pair(jid: string | undefined, other: string | null | undefined): void {
+			if (!jid || !other) return;
+			const [one, two] = [withoutDevice(jid), withoutDevice(other)];
+			if (one === two) return;
+			otherJids.set(one, two);
+			otherJids.set(two, one);
+		},
+		/** A person as the group of this stanza addresses its members, as far as that is known. */
+		addressedAs(jid: string, { authorJid }: MessageStanza): string {
+			const member = withoutDevice(jid);
+			return hostOf(member) === hostOf(authorJid) ? member : (otherJids.get(member) ?? member);
+		},
+		/** All that a person is known as. */
+		namesOf(jid: string): string[] {
+			const other = otherJids.get(jid);
+			return other === undefined ? [jid] : [jid, other];
 		},
 		find: (ciphertext: Uint8Array): MessageStanza | undefined => stanzas.get(ciphertext),
 	};
@@ -48,20 +83,35 @@ export function createStanzaIndex() {
 
 export type StanzaIndex = ReturnType<typeof createStanzaIndex>;
 
-/** A jid without its device: `123:4@lid` → `123@lid`. */
+/** A jid without its device: `123:4@lid` → `123@lid`. A device that WhatsApp hosts belongs to the same person. */
 export function withoutDevice(jid: string): string {
-	return jid.replace(/:\d+@/, '@');
+	return jid
+		.replace(/:\d+@/, '@')
+		.replace(/@hosted\.lid$/, '@lid')
+		.replace(/@hosted$/, '@s.whatsapp.net');
 }
 
-function toStanza(attributes: z.infer<typeof Attributes>): MessageStanza {
+/** The id that stands for a message in events: its own, or a digest of one that has characters no id should have. */
+export function messageIdOf(id: string): string {
+	if (MessageId.safeParse(id).success) return id;
+	return createHash('sha256').update(id).digest('base64url');
+}
+
+function toStanza(attributes: z.infer<typeof Attributes>, isHidden: boolean): MessageStanza {
 	const { from, id, participant, participant_pn, notify, t } = attributes;
+	const authorJid = withoutDevice(participant);
 	return {
 		chatJid: from,
-		messageId: id,
+		messageId: messageIdOf(id),
 		authorDeviceJid: participant,
-		authorJid: withoutDevice(participant),
+		authorJid: MemberJid.safeParse(authorJid).success ? authorJid : unknownMember,
 		authorPhoneJid: participant_pn === undefined ? null : withoutDevice(participant_pn),
-		pushName: notify === undefined || notify === '' ? null : notify,
-		sentAt: t * 1000,
+		pushName: notify === undefined || notify === '' ? null : notify.slice(0, maxNameLength).toWellFormed(),
+		sentAt: t === undefined ? Date.now() : Math.floor(t) * 1000,
+		isHidden: isHidden || attributes.type === 'reaction' || attributes.edit !== undefined,
 	};
+}
+
+function hostOf(jid: string): string {
+	return jid.slice(jid.indexOf('@'));
 }

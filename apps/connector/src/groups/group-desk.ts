@@ -1,0 +1,70 @@
+import type { Vault } from '@chat-manager/backend';
+import type { Clock, Logger } from '@chat-manager/service';
+import type { Kysely } from 'kysely';
+import type { Lease } from '../database/lease.ts';
+import { changeStar, listStarred } from '../database/starred-groups.ts';
+import type { Tables } from '../database/tables.ts';
+import type { CapturedGroups } from '../devices/captured-groups.ts';
+import type { Group } from '../whatsapp/group-node.ts';
+import type { GroupMemory } from '../whatsapp/socket.ts';
+import { createGroupRecord, type GroupRecord } from './group-record.ts';
+import { createKnownPeople, type KnownPeople } from './known-people.ts';
+import { createLimits, type LimitSettings, type Limits } from './limits.ts';
+
+/** What the operations on one user's groups share. */
+export type GroupDesk = {
+	readonly record: GroupRecord;
+	readonly limits: Limits;
+	readonly people: KnownPeople;
+	/** Stars a group in the own copy; resolves with when it was starred. */
+	star(jid: string): Promise<Date>;
+	/** Group → since when it is starred. */
+	starred(): Promise<Map<string, Date>>;
+	/** The part of it that a socket feeds and asks. */
+	readonly memory: GroupMemory;
+};
+
+export type GroupDeskOptions = {
+	lease: Lease;
+	db: Kysely<Tables>;
+	vault: Vault;
+	clock: Clock;
+	logger: Logger;
+	captured: CapturedGroups;
+	settings: LimitSettings;
+	/** Asks WhatsApp on the open socket. */
+	read: (jid: string, timeoutMs?: number) => Promise<Group>;
+};
+
+export function createGroupDesk(options: GroupDeskOptions): GroupDesk {
+	const { lease, db, clock, captured, settings } = options;
+	const { userId } = lease;
+	const limits = createLimits({ clock, settings });
+	const people = createKnownPeople({ db, lease, clock });
+	const record = createGroupRecord({ ...options, limits, people });
+	const starred = async () =>
+		new Map((await listStarred(db, userId)).map(({ jid, starredAt }) => [jid, starredAt]));
+	return {
+		record,
+		limits,
+		people,
+		starred,
+		async star(jid) {
+			const at = new Date(clock.now());
+			await changeStar(db, { userId, jid, starred: true, at });
+			await captured.reload();
+			return (await starred()).get(jid) ?? at;
+		},
+		memory: {
+			beginConnection: record.beginConnection,
+			noteChange: (jid, notice) => record.noteChange(jid, captured.has(jid) ? notice : undefined),
+			// A message had better go to the members as last seen than not at all.
+			recall: (jid) =>
+				record.current(jid).catch(async (error) => (await record.recalled(jid)) ?? raise(error)),
+		},
+	};
+}
+
+function raise(error: unknown): never {
+	throw error;
+}

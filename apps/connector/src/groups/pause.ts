@@ -1,0 +1,32 @@
+import type { Clock } from '@chat-manager/service';
+
+export type Pause = {
+	/** How long it still lasts; 0 when there is none. */
+	remainingMs(): number;
+	/** WhatsApp said that it is too much: each time in a row twice as long. Answers how long. */
+	begin(): number;
+	/** WhatsApp took something: the next pause is a short one again. */
+	end(): void;
+};
+
+/** A time in which WhatsApp is not asked, because it said so. */
+export function createPause(options: { clock: Clock; firstMs: number; longestMs: number }): Pause {
+	const { clock, firstMs, longestMs } = options;
+	let until = 0;
+	let nextMs = firstMs;
+	const remainingMs = () => Math.max(0, Math.ceil(until - clock.monotonicMs()));
+	return {
+		remainingMs,
+		begin() {
+			// What was under way when it began says nothing new.
+			if (remainingMs() === 0) {
+				until = clock.monotonicMs() + nextMs;
+				nextMs = Math.min(longestMs, nextMs * 2);
+			}
+			return remainingMs();
+		},
+		end() {
+			if (remainingMs() === 0) nextMs = firstMs;
+		},
+	};
+}

@@ -1,0 +1,120 @@
+import { openDatabase } from '@chat-manager/database';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Tables } from '../src/database/tables.ts';
+import { admin, startConnectorSystem } from './support/connector-system.ts';
+
+const ana = '15550000001';
+const berta = '15550000002';
+const carla = '15550000003';
+let net: Awaited<ReturnType<typeof startConnectorSystem>>;
+let person: ReturnType<typeof net.person>;
+let jid: string;
+
+beforeAll(async () => {
+	net = await startConnectorSystem(['emulator', 'storage', 'connector']);
+	person = net.person('ana');
+	await person.link(ana);
+	for (const phone of [berta, carla]) await net.phone(phone);
+	jid = await net.group(ana, 'A name of their own', [berta]);
+	await person.holder.groups.star({ jid }, person.caller());
+});
+afterAll(() => net[Symbol.asyncDispose]());
+
+const Faults = z.object({ faults: z.array(z.object({ id: z.string(), hits: z.number() })) });
+
+/** Counts the questions about the group: each is answered, a moment later. */
+async function countQuestions(device: string): Promise<() => Promise<number>> {
+	const match = { tag: 'iq', xmlns: 'w:g2', type: 'get', child: 'query' };
+	const fault = { kind: 'delay', delayMs: 100, match, device, count: 1000 };
+	const { id } = z.object({ id: z.string() }).parse(await admin(net.system, '/admin/faults', fault));
+	return async () => {
+		const { faults } = Faults.parse(await admin(net.system, '/admin/faults'));
+		return faults.find((one) => one.id === id)?.hits ?? 0;
+	};
+}
+
+const send = (text: string) => person.holder.messages.send({ jid, text }, person.caller());
+const list = () => person.holder.members.list({ jid }, person.caller());
+const change = (action: string, phone: string) =>
+	admin(net.system, `/admin/groups/${jid}/participants`, { by: ana, action, phones: [phone] });
+const textsOf = async (phone: string) =>
+	z
+		.object({ messages: z.array(z.object({ text: z.string().nullable() })) })
+		.parse(await admin(net.system, `/admin/accounts/${phone}/messages?chat=${jid}`))
+		.messages.map(({ text }) => text);
+
+it('is what messages are sent by; read again when somebody joins, and then the newcomer can read', async () => {
+	const questions = await countQuestions(ana);
+	await send('One');
+	await send('Two');
+	expect(await questions()).toBe(0);
+	await change('add', carla);
+	await expect.poll(() => net.eventsOf('member.joined', 'ana').length).toBeGreaterThan(0);
+	await send('Three');
+	await send('Four');
+	expect(await questions()).toBe(1);
+	await expect.poll(() => textsOf(carla)).toEqual(['Three', 'Four']);
+	await expect.poll(() => textsOf(berta)).toEqual(['One', 'Two', 'Three', 'Four']);
+});
+
+it('asks once, however many want to know at a time', async () => {
+	const questions = await countQuestions(ana);
+	const answers = await Promise.all(Array.from({ length: 8 }, list));
+	expect(new Set(answers.map(({ participants }) => participants.length))).toEqual(new Set([3]));
+	expect(await questions()).toBe(1);
+});
+
+it('is sealed, and fenced by the lease', async () => {
+	await using database = openDatabase<Tables>({
+		url: net.system.databaseUrl('connector'),
+		schema: 'devices',
+		logger: { info() {}, warn() {}, error() {} },
+		applicationName: 'test',
+	});
+	const rows = await database.db.selectFrom('group_records').selectAll().where('jid', '=', jid).execute();
+	expect(rows).toHaveLength(1);
+	expect(rows[0]?.value.toString()).not.toContain('A name of their own');
+	const pairs = await database.db
+		.selectFrom('lid_phones')
+		.selectAll()
+		.where('phone', '=', `+${carla}`)
+		.execute();
+	expect(pairs).toEqual([
+		expect.objectContaining({ lid: expect.stringMatching(/^\d+@lid$/), source: 'notice' }),
+	]);
+});
+
+describe('while WhatsApp asks to slow down', () => {
+	it('serves lists and messages, with who joined and left since, and WhatsApp is asked nothing', async () => {
+		const match = { tag: 'iq', xmlns: 'w:g2', type: 'get' };
+		const fault = { kind: 'error', code: 429, match, device: ana, count: 99 };
+		const { id } = z.object({ id: z.string() }).parse(await admin(net.system, '/admin/faults', fault));
+		expect(await list()).toMatchObject({ live: false, participants: [{}, {}, {}] });
+		await change('remove', carla);
+		await expect.poll(async () => (await list()).participants.length).toBe(2);
+		expect(await send('Five')).toMatchObject({ status: 'sent' });
+		await expect.poll(() => textsOf(berta)).toContain('Five');
+		for (const refused of [
+			() => person.holder.groups.list({}, person.caller()),
+			() => person.holder.groups.inviteLink({ jid }, person.caller()),
+			() => person.holder.groups.rename({ jid, name: 'x' }, person.caller()),
+			() => person.holder.members.add({ jid, members: [`+${carla}`] }, person.caller()),
+		]) {
+			await expect(refused()).rejects.toMatchObject({
+				code: 'whatsapp_rate_limited',
+				retryAfterMs: expect.any(Number),
+			});
+		}
+		const { faults } = Faults.parse(await admin(net.system, '/admin/faults'));
+		expect(faults.find((one) => one.id === id)?.hits).toBe(1);
+	});
+
+	it('still says that a device is offline', async () => {
+		await admin(net.system, '/admin/faults', { kind: 'login-failure', code: 503, device: ana, count: 99 });
+		await admin(net.system, '/admin/faults', { kind: 'drop', device: ana });
+		await expect
+			.poll(() => list().catch((error: unknown) => error))
+			.toMatchObject({ code: 'device_offline' });
+	});
+});
