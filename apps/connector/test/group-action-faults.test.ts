@@ -1,5 +1,5 @@
 import { AppError } from '@chat-manager/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
@@ -85,9 +85,10 @@ const actions = {
 			const change = { by: setting.phone, action: 'add', phones: [helper] };
 			await admin(net.system, `/admin/groups/${setting.jid}/participants`, change);
 			const members = [`+${helper}`];
-			await expect
-				.poll(() => setting.person.holder.members.list({ jid: setting.jid }, setting.person.caller()))
-				.toMatchObject({ participants: [expect.anything(), expect.anything()] });
+			await vi.waitFor(async () => {
+				const list = await setting.person.holder.members.list({ jid: setting.jid }, setting.person.caller());
+				expect(list.participants).toHaveLength(2);
+			}, 10_000);
 			return outcomeOf(
 				await setting.person.holder.members.remove({ jid: setting.jid, members }, caller(setting)),
 			);

@@ -16,6 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => net[Symbol.asyncDispose]());
 
+const countEndings = () => net.eventsOf('device.disconnected', 'ana').length;
 const caller = () => person.caller({ deadline: Date.now() + 5_000 });
 const looks: Record<string, { child: string; xmlns?: string; act(): Promise<unknown> }> = {
 	'list members': { child: 'query', act: () => person.holder.members.list({ jid }, caller()) },
@@ -44,7 +45,10 @@ it.each(
 	await person.connected();
 	const match = { tag: 'iq', xmlns, type: 'get', child };
 	await admin(net.system, '/admin/faults', { ...fault, match, device: phone });
+	const endings = countEndings();
 	await expect(act()).rejects.toMatchObject({ code });
+	// The state of the device is written a moment after its connection has ended.
+	if (code === 'device_offline') await expect.poll(countEndings).toBeGreaterThan(endings);
 });
 
 it.each(Object.entries(looks))(

@@ -44,11 +44,14 @@ describe('the admin API of the whole network', () => {
 	});
 
 	it('restarts the server, which answers again', async () => {
-		expect((await call('POST', '/faults', { kind: 'restart', downMs: 10 })).status).toBe(200);
-		for (;;) {
-			const answer = await call('GET', `/groups/${group}`).catch(() => undefined);
-			if (answer?.status === 200 && emulator.faults.list()[0]?.spent) break;
-		}
+		expect((await call('POST', '/faults', { kind: 'restart', downMs: 300 })).status).toBe(200);
+		const answers = () =>
+			call('GET', `/groups/${group}`).then(
+				({ status }) => status,
+				() => 'away',
+			);
+		await expect.poll(answers).toBe('away');
+		await expect.poll(answers).toBe(200);
 		await call('DELETE', '/faults');
 	});
 

@@ -5,7 +5,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callTool, rpc, type ToolResult } from './support/mcp.ts';
 import { startPeer } from './support/peers.ts';
 import { bearer, createToken, type Person, post, signUp } from './support/person.ts';
@@ -25,6 +25,9 @@ beforeAll(async () => {
 	await startPeer(world, 'webhooks');
 	person = await signUp(world, gateway);
 	await startPeer(world, 'connector', {}, person.id);
+});
+/** One for each test, so that none uses up what another may call. */
+beforeEach(async () => {
 	({ token } = await createToken(world, gateway, person));
 });
 afterAll(async () => await world[Symbol.asyncDispose]());

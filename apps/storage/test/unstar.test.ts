@@ -51,6 +51,10 @@ const counts = async (userId: string) => {
 	);
 };
 
+/** The tables that still have rows of the user. */
+const leftIn = async (userId: string) =>
+	Object.entries(await counts(userId)).flatMap(([table, rows]) => (rows === 0 ? [] : [table]));
+
 describe('unstarring', () => {
 	it('hides the group at once, discards the history and tells when the messages go', async () => {
 		const userId = newUser();
@@ -161,9 +165,7 @@ describe('the sweep', () => {
 		await system.settled();
 		expect(await counts(gone)).toMatchObject({ messages: 1 });
 		clock.advance(hourMs + 60_000);
-		await expect
-			.poll(() => counts(gone))
-			.toEqual({ starred_groups: 0, members: 0, membership_changes: 0, messages: 0 });
+		await expect.poll(() => leftIn(gone)).toEqual([]);
 		expect(await counts(kept)).toMatchObject({ starred_groups: 1, messages: 1, membership_changes: 1 });
 	});
 
@@ -174,8 +176,6 @@ describe('the sweep', () => {
 		await system.settled();
 		expect(await counts(userId)).toMatchObject({ starred_groups: 1, messages: 1 });
 		clock.advance(8 * dayMs);
-		await expect
-			.poll(() => counts(userId))
-			.toEqual({ starred_groups: 0, members: 0, membership_changes: 0, messages: 0 });
+		await expect.poll(() => leftIn(userId)).toEqual([]);
 	});
 });
