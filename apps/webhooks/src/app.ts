@@ -1,5 +1,5 @@
 import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
-import { consumeEvents, serve } from '@chat-manager/bus';
+import { type BusEvent, consumeEvents, publishEvent, serve } from '@chat-manager/bus';
 import { webhookEventTypes } from '@chat-manager/contracts';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { WebhooksConfig } from './config.ts';
@@ -11,8 +11,10 @@ import { createConnections } from './delivery/connections.ts';
 import { createDestinations } from './delivery/destinations.ts';
 import { startDispatcher } from './delivery/dispatcher.ts';
 import { createResolve, type Resolve } from './delivery/resolve.ts';
+import { deliveries } from './handlers/deliveries.ts';
 import { webhooks } from './handlers/webhooks.ts';
 import { startSweep } from './sweep.ts';
+import { startTellingOwners } from './tell-owners.ts';
 
 const service = 'webhooks';
 
@@ -41,9 +43,11 @@ export async function createApp(
 	const connections = starting.use(createConnections(destinations));
 	const dispatcher = starting.use(startDispatcher({ db, clock, logger, vault, destinations, connections }));
 	const wake = dispatcher.wake;
-	const context: WebhooksContext = { db, clock, logger, vault, eventKeys, destinations, wake };
+	const publish = (event: BusEvent) => publishEvent(bus, event);
+	const context: WebhooksContext = { db, clock, logger, vault, eventKeys, destinations, publish, wake };
 
 	starting.use(startSweep(context));
+	starting.use(startTellingOwners(context));
 	const consuming = await consumeEvents(bus, {
 		durable: service,
 		types: webhookEventTypes,
@@ -53,7 +57,7 @@ export async function createApp(
 	starting.defer(() => consuming.stop());
 	const serving = await serve(bus, {
 		service,
-		handlers: { webhooks },
+		handlers: { webhooks, deliveries },
 		context,
 		verifyGrant,
 		translateError: sayUnavailable,

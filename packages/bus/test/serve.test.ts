@@ -13,18 +13,25 @@ beforeAll(async () => {
 afterAll(() => net[Symbol.asyncDispose]());
 
 type Webhooks = Handlers<Contract['webhooks'], object>;
+const fail = async (): Promise<never> => {
+	throw new Error('a secret detail');
+};
 const nothing: Webhooks = {
 	webhooks: {
 		list: async () => ({ webhooks: [] }),
-		add: async () => {
-			throw new Error('a secret detail');
-		},
+		add: fail,
 		delete: async (_context, { id }) => ({ id, deleted: true }),
+		update: fail,
+		pause: fail,
+		resume: fail,
+		test: fail,
+		rotateSecret: fail,
 	},
+	deliveries: { list: fail, get: fail, resend: fail, replay: fail },
 };
 
 async function serveWebhooks(change: Partial<Webhooks['webhooks']> = {}) {
-	const handlers = { webhooks: { ...nothing.webhooks, ...change } };
+	const handlers = { ...nothing, webhooks: { ...nothing.webhooks, ...change } };
 	const serving = await serve(net.bus, {
 		service: 'webhooks',
 		handlers,

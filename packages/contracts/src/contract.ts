@@ -1,4 +1,5 @@
 import type { AnyOperation, ServiceContract } from './operation.ts';
+import { deliveries } from './operations/deliveries.ts';
 import { devices, eventKeys, sessions } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
 import { liveMembers, recordedMembers } from './operations/members.ts';
@@ -14,7 +15,7 @@ export const contract = {
 	/** Any connector, from the devices' table. */
 	connectors: { devices, eventKeys },
 	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
-	webhooks: { webhooks },
+	webhooks: { webhooks, deliveries },
 	gateway: { tokens },
 } as const satisfies Record<string, ServiceContract>;
 

@@ -16,6 +16,8 @@ export const errorTable = {
 	message_not_found: { http: 404, retry: false },
 	token_not_found: { http: 404, retry: false },
 	webhook_not_found: { http: 404, retry: false },
+	delivery_not_found: { http: 404, retry: false },
+	webhook_not_active: { http: 409, retry: false },
 	method_not_allowed: { http: 405, retry: false },
 	not_acceptable: { http: 406, retry: false },
 	already_linked: { http: 409, retry: false },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GroupJid, Instant, SubjectToken, UserId } from './ids.ts';
+import type { MessageContent } from './operations/shapes.ts';
 
 /**
  * An event is something that happened, in the past tense. It is published once for each user whom it concerns; its id is
@@ -7,9 +8,11 @@ import { GroupJid, Instant, SubjectToken, UserId } from './ids.ts';
  */
 export type EventSpec<Data extends z.ZodObject = z.ZodObject> = {
 	summary: string;
-	/** Whether customers' webhooks may subscribe to it. */
-	webhook: boolean;
+	/** Whether customers' webhooks may subscribe to it; `on_request`: it is posted when its owner asks for it, to one endpoint. */
+	webhook: boolean | 'on_request';
 	data: Data;
+	/** For data with a sealed `content`: what stands in its place when it is posted to a webhook, and what that is of the content. */
+	reveals?: Readonly<Record<string, keyof MessageContent>>;
 	example: z.input<Data>;
 };
 

@@ -9,6 +9,7 @@ export {
 export { type Route, routes } from './derive/routes.ts';
 export { type JsonSchema, jsonSchema } from './derive/schema.ts';
 export { type Tool, tools } from './derive/tools.ts';
+export { postedEventTypes, webhookExample, webhookPayload } from './derive/webhook-payload.ts';
 export { AppError, describeFaults, ErrorBody, type ErrorCode, errorTable, toAppError } from './errors.ts';
 export { EventHead, type EventSpec, Sealed } from './event.ts';
 export {

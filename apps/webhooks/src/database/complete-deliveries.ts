@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, DeliveryState } from './tables.ts';
+import { updateHealth } from './update-health.ts';
 
 /** What became of a delivery that was leased. */
 export type Completion = {
@@ -12,8 +13,10 @@ export type Completion = {
 	at: Date;
 	/** Absent when nothing was tried, because the endpoint is disabled. */
 	attempt?: AttemptRecord;
-	/** Set when nothing shall be posted to the endpoint any more. */
-	disable?: string;
+	/** Set when the endpoint wants nothing posted any more. */
+	isGone?: boolean;
+	/** Set when the endpoint said that it is overloaded: how long it asks to be left alone, 0 when it does not say. */
+	throttleMs?: number;
 };
 
 export type AttemptRecord = {
@@ -40,10 +43,7 @@ export async function completeDeliveries(db: Db, completions: readonly Completio
 		if (kept.length === 0) return;
 		await settleDeliveries(transaction, kept);
 		await insertAttempts(transaction, kept);
-		await touchEndpoints(transaction, kept);
-		for (const { userId, endpointId, disable, at } of kept)
-			if (disable !== undefined)
-				await disableEndpoint(transaction, { userId, endpointId, reason: disable, at });
+		await updateHealth(transaction, kept);
 	});
 }
 
@@ -77,39 +77,4 @@ async function insertAttempts(db: Db, completions: readonly Completion[]): Promi
 			${made.map(({ latencyMs }) => latencyMs)}::integer[], ${made.map(({ status }) => status)}::integer[],
 			${made.map(({ fault }) => fault)}::text[], ${made.map(({ answer }) => answer)}::bytea[]
 		)`.execute(db);
-}
-
-async function touchEndpoints(db: Db, completions: readonly Completion[]): Promise<void> {
-	const delivered = completions.filter(({ state }) => state === 'delivered');
-	if (delivered.length === 0) return;
-	await sql`
-		with latest as (
-			select user_id, endpoint_id, max(at) as at
-			from unnest(
-				${delivered.map(({ userId }) => userId)}::text[], ${delivered.map(({ endpointId }) => endpointId)}::text[],
-				${delivered.map(({ at }) => at)}::timestamptz[]
-			) as done (user_id, endpoint_id, at)
-			group by user_id, endpoint_id
-		),
-		locked as (
-			select id from endpoints
-			where id in (select endpoint_id from latest) and user_id in (select user_id from latest)
-			order by id for no key update
-		)
-		update endpoints set last_delivery_at = greatest(last_delivery_at, latest.at)
-		from latest join locked on locked.id = latest.endpoint_id
-		where endpoints.id = latest.endpoint_id and endpoints.user_id = latest.user_id`.execute(db);
-}
-
-/** What waits for it is cancelled; what another dispatcher leases at this moment finds that out by itself. */
-async function disableEndpoint(
-	db: Db,
-	{ userId, endpointId, reason, at }: { userId: string; endpointId: string; reason: string; at: Date },
-): Promise<void> {
-	await sql`
-		update endpoints set disabled_at = ${at}, disabled_reason = ${reason}
-		where id = ${endpointId} and user_id = ${userId} and disabled_at is null`.execute(db);
-	await sql`
-		update deliveries set state = 'cancelled', finished_at = ${at}
-		where endpoint_id = ${endpointId} and user_id = ${userId} and state = 'pending'`.execute(db);
 }

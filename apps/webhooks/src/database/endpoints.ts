@@ -1,6 +1,6 @@
 import type { EventType } from '@chat-manager/contracts';
-import { sql } from 'kysely';
-import type { Db } from './tables.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Db, DisabledReason } from './tables.ts';
 
 /** Who asks: a user, and the groups that the token is limited to (null: no limit). */
 export type Asking = { userId: string; groups: readonly string[] | null };
@@ -13,15 +13,30 @@ export type Endpoint = {
 	groups: string[] | null;
 	created_at: Date;
 	last_delivery_at: Date | null;
+	disabled_at: Date | null;
+	disabled_reason: DisabledReason | null;
+	paused_at: Date | null;
+	failing_since: Date | null;
 };
+
+const columns = sql.raw(
+	'id, url, name, events, groups, created_at, last_delivery_at, disabled_at, disabled_reason, paused_at, failing_since',
+);
 
 /** The endpoints that the asking may know of, in the order in which they were made. */
 export async function listEndpoints(db: Db, asking: Asking): Promise<Endpoint[]> {
 	const { rows } = await sql<Endpoint>`
-		select id, url, name, events, groups, created_at, last_delivery_at from endpoints
+		select ${columns} from endpoints
 		where user_id = ${asking.userId} and ${withinLimit(asking)}
 		order by created_at, id`.execute(db);
 	return rows;
+}
+
+export async function findEndpoint(db: Db, asking: Asking, id: string): Promise<Endpoint | undefined> {
+	const { rows } = await sql<Endpoint>`
+		select ${columns} from endpoints
+		where id = ${id} and user_id = ${asking.userId} and ${withinLimit(asking)}`.execute(db);
+	return rows[0];
 }
 
 export type NewEndpoint = {
@@ -35,18 +50,18 @@ export type NewEndpoint = {
 	at: Date;
 };
 
-/** False when the user has `max` endpoints already. */
+/** Undefined when the user has `max` endpoints already. */
 export async function insertEndpoint(
 	db: Db,
 	{ id, userId, url, name, events, groups, secret, at }: NewEndpoint,
 	max: number,
-): Promise<boolean> {
-	const { rows } = await sql`
+): Promise<Endpoint | undefined> {
+	const { rows } = await sql<Endpoint>`
 		insert into endpoints (id, user_id, url, name, events, groups, secret, created_at)
 		select ${id}, ${userId}, ${url}, ${name}, ${events}::text[], ${groups}::text[], ${secret}::bytea, ${at}::timestamptz
 		where (select count(*) from endpoints where user_id = ${userId}) < ${max}
-		returning id`.execute(db);
-	return rows.length > 0;
+		returning ${columns}`.execute(db);
+	return rows[0];
 }
 
 /** Its deliveries go with it. False when the asking has no such endpoint. */
@@ -58,6 +73,20 @@ export async function deleteEndpoint(db: Db, asking: Asking, id: string): Promis
 	return rows.length > 0;
 }
 
+/** Undefined when the asking has no such endpoint. `changes` are assignments. */
+export async function changeEndpoint(
+	db: Db,
+	asking: Asking,
+	id: string,
+	changes: readonly RawBuilder<unknown>[],
+): Promise<Endpoint | undefined> {
+	const { rows } = await sql<Endpoint>`
+		update endpoints set ${sql.join(changes)}
+		where id = ${id} and user_id = ${asking.userId} and ${withinLimit(asking)}
+		returning ${columns}`.execute(db);
+	return rows[0];
+}
+
 /** What the events of these users may be told to. */
 export type Subscription = {
 	id: string;
@@ -66,14 +95,15 @@ export type Subscription = {
 	groups: string[] | null;
 };
 
+/** Also of those that are paused or disabled: what they miss is kept for later. */
 export async function selectSubscriptions(db: Db, userIds: readonly string[]): Promise<Subscription[]> {
 	const { rows } = await sql<Subscription>`
 		select id, user_id as "userId", events, groups from endpoints
-		where user_id = any(${userIds}::text[]) and disabled_at is null`.execute(db);
+		where user_id = any(${userIds}::text[])`.execute(db);
 	return rows;
 }
 
 /** A limited token knows only of endpoints that hear nothing beyond its limit. */
-function withinLimit({ groups }: Asking) {
-	return groups === null ? sql`true` : sql`groups <@ ${groups}::text[]`;
+export function withinLimit({ groups }: Asking) {
+	return groups === null ? sql`true` : sql`endpoints.groups <@ ${groups}::text[]`;
 }

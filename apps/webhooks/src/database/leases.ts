@@ -12,10 +12,14 @@ export type LeasedDelivery = {
 	endpointId: string;
 	/** Attempts that were made before. */
 	attempts: number;
+	/** Those of them that do not count for the schedule of retries. */
+	earlierAttempts: number;
 	url: string;
 	isDisabled: boolean;
 	/** Sealed. */
 	secret: Buffer;
+	/** Sealed; the one before it, while it signs too. */
+	oldSecret: Buffer | null;
 	/** Sealed. */
 	body: Buffer;
 };
@@ -35,7 +39,9 @@ export async function findWaitingEndpoints(
 				where state = 'pending' and endpoint_id > steps.endpoint_id order by endpoint_id, due_at limit 1
 			) next
 		)
-		select endpoint_id from steps where due_at <= ${now} limit ${max}`.execute(db);
+		select endpoint_id from steps join endpoints on endpoints.id = steps.endpoint_id
+		where due_at <= ${now} and ${isOpen(now)}
+		order by endpoint_id limit ${max}`.execute(db);
 	return rows.map((row) => row.endpoint_id);
 }
 
@@ -52,6 +58,7 @@ export async function leaseDeliveries(
 		with picked as (
 			select due.id
 			from unnest(${[...wanted.keys()]}::text[], ${[...wanted.values()]}::integer[]) as wanted (endpoint_id, room)
+			join endpoints on endpoints.id = wanted.endpoint_id and ${isOpen(now)}
 			cross join lateral (
 				select id from deliveries
 				where endpoint_id = wanted.endpoint_id and state = 'pending' and due_at <= ${now}
@@ -64,8 +71,9 @@ export async function leaseDeliveries(
 			and endpoints.id = deliveries.endpoint_id and endpoints.user_id = deliveries.user_id
 			and events.user_id = deliveries.user_id and events.id = deliveries.event_id
 		returning deliveries.id, deliveries.user_id as "userId", deliveries.event_id as "eventId",
-			deliveries.endpoint_id as "endpointId", deliveries.attempts, endpoints.url, endpoints.secret, events.body,
-			endpoints.disabled_at is not null as "isDisabled"`.execute(db);
+			deliveries.endpoint_id as "endpointId", deliveries.attempts, deliveries.earlier_attempts as "earlierAttempts",
+			endpoints.url, endpoints.secret, events.body, endpoints.disabled_at is not null as "isDisabled",
+			case when endpoints.old_secret_until > ${now} then endpoints.old_secret end as "oldSecret"`.execute(db);
 	return rows.sort((a, b) => a.id - b.id);
 }
 
@@ -77,4 +85,10 @@ export async function releaseDeliveries(
 	await sql`
 		update deliveries set due_at = ${now}, lease = null
 		where id = any(${ids}::bigint[]) and lease = any(${leases}::text[]) and state = 'pending'`.execute(db);
+}
+
+/** Nothing is taken for an endpoint that is paused, or that said a moment ago that it is overloaded. */
+function isOpen(now: Date) {
+	return sql`endpoints.paused_at is null
+		and (endpoints.throttled_until is null or endpoints.throttled_until <= ${now})`;
 }

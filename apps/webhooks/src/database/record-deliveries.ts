@@ -24,7 +24,7 @@ export async function recordDeliveries(db: Db, events: readonly WantedEvent[], n
 		with live as (
 			select id, user_id from endpoints
 			where id = any(${deliveries.map(({ endpointId }) => endpointId)}::text[])
-				and user_id = any(${deliveries.map(({ userId }) => userId)}::text[]) and disabled_at is null
+				and user_id = any(${deliveries.map(({ userId }) => userId)}::text[])
 			order by id for key share
 		),
 		stored as (

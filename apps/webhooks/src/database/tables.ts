@@ -25,8 +25,24 @@ type EndpointTable = {
 	last_delivery_at: Date | null;
 	/** Since when nothing is posted there any more, and why. */
 	disabled_at: Date | null;
-	disabled_reason: string | null;
+	disabled_reason: DisabledReason | null;
+	/** When its owner was told that it is disabled. */
+	owner_told_at: Date | null;
+	/** Since when its owner wants nothing posted; what is due waits. */
+	paused_at: Date | null;
+	/** Since when every attempt failed. */
+	failing_since: Date | null;
+	/** It said that it is overloaded: nothing is posted before this moment. */
+	throttled_until: Date | null;
+	/** How often it said so without accepting anything in between. */
+	throttles: Generated<number>;
+	/** The secret before the last rotation, sealed, and until when it signs too. */
+	old_secret: Buffer | null;
+	old_secret_until: Date | null;
 };
+
+/** `gone`: it answered 410. `failing`: nothing was accepted for days. */
+export type DisabledReason = 'gone' | 'failing';
 
 /** An event that at least one endpoint wanted. Its body is rendered once: every attempt sends the same bytes. */
 type EventTable = {
@@ -55,6 +71,8 @@ type DeliveryTable = {
 	lease: string | null;
 	/** How many attempts were made. */
 	attempts: Generated<number>;
+	/** How many of them were made before it was last sent again by hand: the schedule of retries begins anew then. */
+	earlier_attempts: Generated<number>;
 	created_at: Date;
 	finished_at: Date | null;
 };

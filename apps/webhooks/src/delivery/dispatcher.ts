@@ -17,7 +17,9 @@ const maxHeld = 2_000;
 const maxEndpointsAtOnce = 500;
 const stopGraceMs = 5_000;
 
-export type DispatcherContext = Omit<WebhooksContext, 'wake' | 'eventKeys'> & { connections: Connections };
+export type DispatcherContext = Omit<WebhooksContext, 'wake' | 'publish' | 'eventKeys'> & {
+	connections: Connections;
+};
 
 export type Dispatcher = AsyncDisposable & { wake: WebhooksContext['wake'] };
 
@@ -133,10 +135,11 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 		const isLate = startedMs > job.startUntilMs;
 		const completion = isLate ? undefined : await runJob(context, job, cut.signal);
 		const written = completion === undefined ? undefined : completions.add(completion);
-		if (completion?.disable !== undefined) {
-			// Not one more: what is leased later is known to be cancelled once this is written.
-			lanes.drop(job.endpointId);
+		if (completion?.isGone === true || completion?.throttleMs !== undefined) {
+			// Not one more: nothing is leased for it once this is written.
+			const waiting = lanes.drop(job.endpointId);
 			await written;
+			await giveBack(waiting);
 		}
 		const wasFull = lanes.isFull();
 		const accepted = completion === undefined ? undefined : completion.state === 'delivered';

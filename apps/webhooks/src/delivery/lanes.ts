@@ -71,11 +71,13 @@ export function createLanes(options: { maxHeld: number }) {
 			if (inLane === 0) lanes.delete(endpointId);
 			return false;
 		},
-		/** Forgets what waits for an endpoint. */
-		drop(endpointId: string): void {
+		/** Takes out what waits for an endpoint. */
+		drop(endpointId: string): Job[] {
 			const lane = laneOf(endpointId);
-			held -= lane.waiting.splice(0).length;
+			const jobs = lane.waiting.splice(0);
+			held -= jobs.length;
 			lane.mayHaveMore = false;
+			return jobs;
 		},
 		isFull: () => held >= options.maxHeld,
 		/** Takes out everything that waits. */

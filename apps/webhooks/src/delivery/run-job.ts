@@ -24,6 +24,7 @@ export async function runJob(
 	const { clock, logger, vault } = context;
 	const at = new Date(clock.now());
 	const number = job.attempts + 1;
+	const made = number - job.earlierAttempts;
 	const { userId, endpointId, lease } = job;
 	const completion = { deliveryId: job.id, userId, endpointId, lease };
 	if (job.isDisabled) return { ...completion, state: 'cancelled', at };
@@ -38,7 +39,7 @@ export async function runJob(
 			answer.body.length === 0 ? null : await vault.seal(answerPlace(userId, job.id, number), answer.body);
 		return {
 			...completion,
-			...judge(answer, { made: number, now: clock.now() }),
+			...judge(answer, { made, now: clock.now() }),
 			attempt: { number, at, latencyMs, status, fault, answer: sealed },
 		};
 	} catch (error) {
@@ -46,7 +47,7 @@ export async function runJob(
 		logger.error({ err: error, delivery: job.id }, 'an attempt failed on our side');
 		return {
 			...completion,
-			...judge({ fault: 'internal', retryAfter: undefined }, { made: number, now: clock.now() }),
+			...judge({ status: null, fault: 'internal', retryAfter: undefined }, { made, now: clock.now() }),
 			attempt: { number, at, latencyMs: 0, status: null, fault: 'internal', answer: null },
 		};
 	}
@@ -54,10 +55,11 @@ export async function runJob(
 
 async function post(context: JobContext, job: Job, at: Date, signal: AbortSignal): Promise<Answer> {
 	const { userId, endpointId, eventId } = job;
-	const [secret, body] = await Promise.all([
-		context.vault.open(secretPlace(userId, endpointId), job.secret),
+	const sealedSecrets = [job.secret, ...(job.oldSecret === null ? [] : [job.oldSecret])];
+	const [body, ...secrets] = await Promise.all([
 		context.vault.open(bodyPlace(userId, eventId), job.body),
+		...sealedSecrets.map((sealed) => context.vault.open(secretPlace(userId, endpointId), sealed)),
 	]);
-	const headers = signedHeaders({ secret: secret.toString(), eventId, at, body });
+	const headers = signedHeaders({ secrets: secrets.map(String), eventId, at, body });
 	return attempt(context, { url: new URL(job.url), headers, body }, signal);
 }

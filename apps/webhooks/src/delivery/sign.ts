@@ -9,19 +9,21 @@ export function createSecret(): string {
 /**
  * The headers of one attempt (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  * The id is the event's, the same on every attempt; the timestamp is the attempt's, so that an old delivery cannot be replayed.
+ * There is a signature for each secret: two for a day after a rotation, so that the receiver may change over in that time.
  */
 export function signedHeaders(options: {
-	secret: string;
+	secrets: readonly string[];
 	eventId: string;
 	at: Date;
 	body: Buffer;
 }): Record<string, string> {
-	const { secret, eventId, at, body } = options;
+	const { secrets, eventId, at, body } = options;
+	const text = body.toString();
 	return {
 		'content-type': 'application/json',
 		'user-agent': 'ChatManager-Webhooks/1',
 		'webhook-id': eventId,
 		'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-		'webhook-signature': new Webhook(secret).sign(eventId, at, body),
+		'webhook-signature': secrets.map((secret) => new Webhook(secret).sign(eventId, at, text)).join(' '),
 	};
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { EventHead, type EventSpec } from '../event.ts';
+import { accountEvents } from './account.ts';
 import { deviceEvents } from './devices.ts';
 import { groupEvents, memberEvents } from './groups.ts';
 import { messageEvents } from './messages.ts';
 import { settingsEvents } from './settings.ts';
+import { webhookEvents } from './webhooks.ts';
 
 /** Every event of the system: domain → past tense → event. */
 export const events = {
@@ -12,6 +14,8 @@ export const events = {
 	group: groupEvents,
 	device: deviceEvents,
 	settings: settingsEvents,
+	account: accountEvents,
+	webhook: webhookEvents,
 };
 
 type Events = typeof events;
@@ -35,7 +39,8 @@ export const eventTypes = Object.entries(events).flatMap(([domain, specs]) =>
 /** An event of a known type as it crosses the bus, its data not looked at yet. */
 export const EventEnvelope = EventHead.extend({ type: z.enum(eventTypes), data: z.unknown() });
 
-export const webhookEventTypes = eventTypes.filter((type) => eventSpec(type).webhook) as [
+/** What webhooks may subscribe to. */
+export const webhookEventTypes = eventTypes.filter((type) => eventSpec(type).webhook === true) as [
 	EventType,
 	...EventType[],
 ];

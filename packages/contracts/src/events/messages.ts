@@ -23,6 +23,7 @@ const ChangeData = z.object({
 	revision: z.number().int().nonnegative(),
 });
 
+const said = { text: 'text', media: 'media', replyTo: 'replyTo', mentions: 'mentions' } as const;
 const sender = { jid: '98765432101234@lid', name: 'Ana', phone: '+15551234567', isYou: false };
 const content = { keyId: 'k1', data: 'c2VhbGVk' };
 const example = { messageId: '3EB0C0FFEE', sender, kind: 'text' as const, content };
@@ -33,12 +34,14 @@ export const messageEvents = {
 		summary: 'Somebody else wrote in a starred group.',
 		webhook: true,
 		data: MessageData,
+		reveals: said,
 		example,
 	}),
 	sent: event({
 		summary: 'You wrote in a starred group, from the phone or through Chat Manager.',
 		webhook: true,
 		data: MessageData,
+		reveals: said,
 		example: { ...example, sender: { ...sender, isYou: true } },
 	}),
 	edited: event({
@@ -48,6 +51,7 @@ export const messageEvents = {
 			/** A sealed `MessageContent` with the new text and mentions; null while message storage is off. */
 			content: Sealed.nullable(),
 		}),
+		reveals: { text: 'text', mentions: 'mentions' },
 		example: { ...change, content },
 	}),
 	deleted: event({
@@ -65,6 +69,7 @@ export const messageEvents = {
 			/** A sealed `MessageContent` whose text is the emoji; null when removed, and while message storage is off. */
 			content: Sealed.nullable(),
 		}),
+		reveals: { emoji: 'text' },
 		example: { ...change, removed: false, content },
 	}),
 	voted: event({
@@ -74,6 +79,7 @@ export const messageEvents = {
 			/** A sealed `MessageContent` with all `options` that are now chosen; null while message storage is off, and for a vote that cannot be decrypted. */
 			content: Sealed.nullable(),
 		}),
+		reveals: { options: 'options' },
 		example: { ...change, content },
 	}),
 };

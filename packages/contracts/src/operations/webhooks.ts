@@ -2,38 +2,27 @@ import { z } from 'zod';
 import { webhookEventTypes } from '../events/catalogue.ts';
 import { GroupJid, Instant, SubjectToken } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { webhookActions } from './webhook-actions.ts';
+import { exampleWebhook, Webhook } from './webhook-shapes.ts';
 
-const at = '2026-11-22T09:00:00.000Z';
+const id = SubjectToken.meta({ description: 'Id of the webhook, as list_webhooks shows it' });
+const url = z
+	.url({ protocol: /^https?$/ })
+	.max(2048)
+	.meta({ description: 'Where events are posted, https' });
+const name = z.string().trim().min(1).max(100);
 const events = z.array(z.enum(webhookEventTypes)).min(1);
-
-const Webhook = z.object({
-	id: SubjectToken,
-	url: z.url(),
-	name: z.string(),
-	events,
-	groups: z.array(GroupJid).nullable(),
-	createdAt: Instant,
-	lastDeliveryAt: Instant.nullable(),
-});
-
-const example = {
-	id: 'whk_1',
-	url: 'https://example.com/hooks/whatsapp',
-	name: 'Support desk',
-	events: ['message.received' as const],
-	groups: null,
-	createdAt: at,
-	lastDeliveryAt: null,
-};
+const groups = z.array(GroupJid).min(1).max(1000).nullable();
 
 /** Answered by the webhook dispatcher. */
 export const webhooks = {
+	...webhookActions,
 	list: operation({
 		summary: 'List your registered webhooks: id, URL, name, created time, last delivery.',
 		scope: 'webhooks:read',
 		input: z.strictObject({}),
 		output: z.object({ webhooks: z.array(Webhook) }),
-		example: { input: {}, output: { webhooks: [example] } },
+		example: { input: {}, output: { webhooks: [exampleWebhook] } },
 		errors: [],
 		timeoutMs: 10_000,
 		idempotent: true,
@@ -51,22 +40,17 @@ export const webhooks = {
 		description: 'Save the secret: it verifies deliveries (Standard Webhooks) and cannot be shown again.',
 		scope: 'webhooks:write',
 		input: z.strictObject({
-			url: z
-				.url({ protocol: /^https?$/ })
-				.max(2048)
-				.meta({ description: 'Where events are posted, https' }),
-			name: z.string().trim().min(1).max(100).default('Webhook'),
+			url,
+			name: name.default('Webhook'),
 			events: events
 				.default([...webhookEventTypes])
 				.meta({ description: 'The event types wanted; all unless told' }),
-			groups: z.array(GroupJid).min(1).max(1000).nullable().default(null).meta({
-				description: 'Only events of these groups; null for all',
-			}),
+			groups: groups.default(null).meta({ description: 'Only events of these groups; null for all' }),
 		}),
 		output: Webhook.extend({ secret: z.string() }),
 		example: {
-			input: { url: example.url, events: ['message.received'] },
-			output: { ...example, secret: 'whsec_example' },
+			input: { url: exampleWebhook.url, events: ['message.received'] },
+			output: { ...exampleWebhook, secret: 'whsec_example' },
 		},
 		errors: [],
 		timeoutMs: 10_000,
@@ -79,6 +63,22 @@ export const webhooks = {
 			idempotent: false,
 			openWorld: true,
 		},
+	}),
+	update: operation({
+		summary: 'Change the URL, the name, the events or the groups of a webhook.',
+		scope: 'webhooks:write',
+		input: z.strictObject({
+			id,
+			url: url.optional(),
+			name: name.optional(),
+			events: events.optional(),
+			groups: groups.optional(),
+		}),
+		output: Webhook,
+		example: { input: { id: 'whk_1', name: 'Support desk' }, output: exampleWebhook },
+		errors: ['webhook_not_found'],
+		timeoutMs: 10_000,
+		idempotent: true,
 	}),
 	delete: operation({
 		summary: 'Delete a registered webhook by its id.',
@@ -97,5 +97,22 @@ export const webhooks = {
 			idempotent: true,
 			openWorld: false,
 		},
+	}),
+	rotateSecret: operation({
+		summary: 'Give a webhook a new signing secret; the old one signs too for 24 hours.',
+		scope: 'webhooks:write',
+		input: z.strictObject({ id }),
+		output: z.object({
+			id: SubjectToken,
+			secret: z.string().meta({ description: 'Shown this once' }),
+			oldSecretSignsUntil: Instant,
+		}),
+		example: {
+			input: { id: 'whk_1' },
+			output: { id: 'whk_1', secret: 'whsec_example', oldSecretSignsUntil: '2026-11-23T09:00:00.000Z' },
+		},
+		errors: ['webhook_not_found'],
+		timeoutMs: 10_000,
+		idempotent: false,
 	}),
 };
