@@ -11,6 +11,7 @@ export default defineConfig({
 		maxWorkers: 2,
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
+		expect: { poll: { timeout: 30_000, interval: 30 } },
 		projects: projects.map((root) => ({
 			extends: true,
 			test: { root, name: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name },

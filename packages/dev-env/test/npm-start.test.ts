@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { freePort } from '@chat-manager/embedded';
+import { assertPortFree, freePort } from '@chat-manager/embedded';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 
@@ -84,10 +84,22 @@ async function person(url: string) {
 	};
 }
 
+/** The gateway takes a port, the simulated network the one after it. */
+async function freePortPair(): Promise<number> {
+	for (;;) {
+		const port = await freePort();
+		const isFree = assertPortFree(port + 1, 'test').then(
+			() => true,
+			() => false,
+		);
+		if (await isFree) return port;
+	}
+}
+
 const Device = z.object({ state: z.string(), qr: z.string().nullable() });
 
 it('starts, stops with Ctrl-C leaving nothing behind, and finds its data and the linked device again', async () => {
-	const port = await freePort();
+	const port = await freePortPair();
 	const first = start({ PORT: String(port) });
 	const url = await first.ready;
 	expect(url).toBe(`http://localhost:${port}`);
@@ -131,7 +143,7 @@ it('starts, stops with Ctrl-C leaving nothing behind, and finds its data and the
 }, 120_000);
 
 it('stops at once while it is still starting', async () => {
-	const run = start({ PORT: String(await freePort()) });
+	const run = start({ PORT: String(await freePortPair()) });
 	await vi.waitFor(
 		async () => expect(await readdir(join(dataDir, 'data'))).toContain('secrets.json'),
 		waiting,
@@ -142,7 +154,7 @@ it('stops at once while it is still starting', async () => {
 });
 
 it.each([0, 1])('says in one sentence that a port is busy (port + %i)', async (offset) => {
-	const port = await freePort();
+	const port = await freePortPair();
 	await using busy = createServer().listen(port + offset, '127.0.0.1');
 	await once(busy, 'listening');
 	const run = start({ PORT: String(port) });
@@ -153,7 +165,7 @@ it.each([0, 1])('says in one sentence that a port is busy (port + %i)', async (o
 it('says in one sentence that the data directory cannot be used', async () => {
 	const file = join(dataDir, 'file');
 	await writeFile(file, '');
-	const run = start({ PORT: String(await freePort()), CM_DATA_DIR: join(file, 'data') });
+	const run = start({ PORT: String(await freePortPair()), CM_DATA_DIR: join(file, 'data') });
 	expect(await run.exit).toBe(1);
 	expect(await run.errors).toMatch(/^[^\n]*file\/data[^\n]*\n$/);
 });
@@ -163,7 +175,7 @@ it('says in one sentence that the secrets are damaged', async () => {
 	const { mkdir } = await import('node:fs/promises');
 	await mkdir(data);
 	await writeFile(join(data, 'secrets.json'), '{');
-	const run = start({ PORT: String(await freePort()), CM_DATA_DIR: data });
+	const run = start({ PORT: String(await freePortPair()), CM_DATA_DIR: data });
 	expect(await run.exit).toBe(1);
 	expect(await run.errors).toMatch(/^[^\n]*secrets\.json[^\n]*\n$/);
 });

@@ -7,7 +7,7 @@ import type { Group } from '../whatsapp/group-node.ts';
  * the baseline. Its id is that of this very starring: a repeat after a crash in between publishes it again.
  */
 export async function starGroup(
-	{ session, groups, publish, clock }: SessionContext,
+	{ session, groups, publish, storage, clock }: SessionContext,
 	group: Group,
 ): Promise<string> {
 	const { userId } = session;
@@ -27,5 +27,7 @@ export async function starGroup(
 			members: members.map((member) => ({ ...member, name: null })),
 		},
 	});
+	// Then it can be read, too. With storage away it is recorded later; nothing is missed meanwhile.
+	await storage.groups.awaitStar({ userId, jid: group.jid }).catch(() => {});
 	return at;
 }

@@ -1,4 +1,5 @@
 import { assertInTime, type Contract, type DomainHandlers, groupNotStarred } from '@chat-manager/contracts';
+import { sleep } from '@chat-manager/service';
 import { announceUnstar } from '../announcements.ts';
 import type { StorageContext } from '../context.ts';
 import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
@@ -8,6 +9,9 @@ import { unstarGroup } from '../database/queries/unstar-group.ts';
 import { announceOrFail } from './announce-or-fail.ts';
 
 const pageSize = 100;
+const starPollMs = 25;
+/** What is kept back of a caller's time for the answer to arrive. */
+const answerMs = 1_000;
 
 export const groups: DomainHandlers<Contract['storage']['groups'], StorageContext> = {
 	async listStarred({ db, cursors }, { cursor }, { userId, groups }) {
@@ -41,6 +45,14 @@ export const groups: DomainHandlers<Contract['storage']['groups'], StorageContex
 			lastVisitedAt: group.last_visited_at?.toISOString() ?? null,
 			pendingChanges: { joined: group.joined, left: group.left },
 		};
+	},
+
+	async awaitStar({ db, clock }, key, { deadline }) {
+		for (;;) {
+			if ((await findStarredGroup(db, key)) !== undefined) return { recorded: true };
+			if (clock.now() + answerMs >= deadline) return { recorded: false };
+			await sleep(clock, starPollMs);
+		}
 	},
 
 	async markVisited({ db, clock }, { jid }, call) {

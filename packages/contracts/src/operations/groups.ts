@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Cursor, GroupJid, IdempotencyKey, Instant } from '../ids.ts';
-import { operation } from '../operation.ts';
+import { Cursor, GroupJid, IdempotencyKey, Instant, UserId } from '../ids.ts';
+import { internalOperation, operation } from '../operation.ts';
 import { GroupName, groupChanges } from './group-changes.ts';
 import { AddOutcome, Members, RetryAfterMs } from './member-changes.ts';
 import { StarredState } from './shapes.ts';
@@ -89,6 +89,15 @@ export const recordedGroups = {
 			idempotent: true,
 			openWorld: true,
 		},
+	}),
+	awaitStar: internalOperation({
+		summary: 'Wait a moment until a star is on record, so that whoever starred the group can read it.',
+		input: z.strictObject({ userId: UserId, jid: GroupJid }),
+		output: z.object({ recorded: z.boolean() }),
+		example: { input: { userId: 'u1', jid }, output: { recorded: true } },
+		errors: [],
+		timeoutMs: 3_000,
+		idempotent: true,
 	}),
 	markVisited: operation({
 		summary: 'Mark a group as visited now, which clears its changes since the last visit.',
