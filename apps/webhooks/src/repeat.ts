@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@chat-manager/service';
 
 /**
- * Does a task now and again and again, so long after the last one began; never two at a time. What it throws is logged, and it
- * is done again. Disposing waits for one that runs, which is told by its signal.
+ * Does a task now and at every interval, unless it still runs then. What it throws is logged, and it is done again. Disposing
+ * waits for one that runs, which is told by its signal.
  */
 export function repeat(
 	{ clock, logger }: { clock: Clock; logger: Logger },
@@ -13,17 +13,21 @@ export function repeat(
 	}: { name: string; intervalMs: number; task: (signal: AbortSignal) => Promise<void> },
 ): AsyncDisposable {
 	const stopping = new AbortController();
-	let running = run();
+	let running: Promise<void> | undefined;
 	let timer = clock.setTimeout(tick, intervalMs);
+	start();
 
 	function tick(): void {
 		timer = clock.setTimeout(tick, intervalMs);
-		running = running.then(run);
+		start();
 	}
 
-	async function run(): Promise<void> {
-		if (stopping.signal.aborted) return;
-		await task(stopping.signal).catch((err: unknown) => logger.warn({ err, intervalMs }, `${name} failed`));
+	function start(): void {
+		running ??= task(stopping.signal)
+			.catch((err: unknown) => logger.warn({ err, intervalMs }, `${name} failed`))
+			.finally(() => {
+				running = undefined;
+			});
 	}
 
 	return {

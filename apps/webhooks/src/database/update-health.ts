@@ -26,8 +26,9 @@ export async function updateHealth(db: Db, completions: readonly Completion[]): 
 				${reports.map(({ acceptedAt }) => acceptedAt)}::timestamptz[],
 				${reports.map(({ failedAt }) => failedAt)}::timestamptz[],
 				${reports.map(({ throttleMs }) => throttleMs)}::double precision[],
+				${reports.map(({ askedAt }) => askedAt)}::timestamptz[],
 				${reports.map(({ isGone }) => isGone)}::boolean[], ${reports.map(({ gaveUp }) => gaveUp)}::boolean[]
-			) as report (id, user_id, accepted_at, failed_at, throttle_ms, is_gone, gave_up)
+			) as report (id, user_id, accepted_at, failed_at, throttle_ms, asked_at, is_gone, gave_up)
 		),
 		locked as (
 			select endpoints.* from endpoints join report using (id, user_id) order by id for no key update of endpoints
@@ -35,16 +36,19 @@ export async function updateHealth(db: Db, completions: readonly Completion[]): 
 		judged as (
 			select report.*, locked.disabled_at as was_disabled_at,
 				case when report.accepted_at is null then coalesce(locked.failing_since, report.failed_at) end as failing_since,
-				case when report.accepted_at is null then locked.throttles else 0 end as throttles
+				-- What began before it was left alone says nothing new.
+				case when report.accepted_at is not null then 0 else locked.throttles end
+					+ case when report.asked_at >= coalesce(locked.throttled_until, report.asked_at) then 1 else 0 end as throttles
 			from locked join report using (id, user_id)
 		)
 		update endpoints set
 			last_delivery_at = greatest(endpoints.last_delivery_at, judged.accepted_at),
 			failing_since = judged.failing_since,
-			throttles = judged.throttles + case when judged.throttle_ms is null then 0 else 1 end,
+			throttles = judged.throttles,
 			throttled_until = case when judged.throttle_ms is null then endpoints.throttled_until else
-				judged.failed_at + make_interval(secs => least(${throttleMaxMs}, greatest(judged.throttle_ms,
-					least(${throttleDoublingCapMs}, ${throttleBaseMs} * power(2, least(judged.throttles, 20))))) / 1000.0) end,
+				greatest(endpoints.throttled_until, judged.failed_at + make_interval(secs =>
+					least(${throttleMaxMs}, greatest(judged.throttle_ms, least(${throttleDoublingCapMs},
+						${throttleBaseMs} * power(2, least(judged.throttles, 20) - 1)))) / 1000.0)) end,
 			disabled_at = coalesce(endpoints.disabled_at, case when ${fails()} then judged.failed_at end),
 			disabled_reason = coalesce(endpoints.disabled_reason,
 				case when judged.is_gone then ${'gone' satisfies DisabledReason} when ${fails()} then ${'failing' satisfies DisabledReason} end)
@@ -73,6 +77,8 @@ type Report = {
 	/** When an attempt last failed. */
 	failedAt: Date | null;
 	throttleMs: number | null;
+	/** When the attempt began that was answered "overloaded"; the last one. */
+	askedAt: Date | null;
 	isGone: boolean;
 	gaveUp: boolean;
 };
@@ -87,6 +93,7 @@ function summarize(completions: readonly Completion[]): Report[] {
 			acceptedAt: null,
 			failedAt: null,
 			throttleMs: null,
+			askedAt: null,
 			isGone: false,
 			gaveUp: false,
 		};
@@ -94,7 +101,10 @@ function summarize(completions: readonly Completion[]): Report[] {
 		const at = new Date(attempt.at.getTime() + attempt.latencyMs);
 		if (state === 'delivered') report.acceptedAt = later(report.acceptedAt, at);
 		else report.failedAt = later(report.failedAt, at);
-		if (throttleMs !== undefined) report.throttleMs = Math.max(report.throttleMs ?? 0, throttleMs);
+		if (throttleMs !== undefined) {
+			report.throttleMs = Math.max(report.throttleMs ?? 0, throttleMs);
+			report.askedAt = later(report.askedAt, attempt.at);
+		}
 		report.isGone ||= isGone;
 		report.gaveUp ||= state === 'given_up';
 	}

@@ -136,9 +136,10 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 		const completion = isLate ? undefined : await runJob(context, job, cut.signal);
 		const written = completion === undefined ? undefined : completions.add(completion);
 		if (completion?.isGone === true || completion?.throttleMs !== undefined) {
-			// Not one more: nothing is leased for it once this is written.
-			const waiting = lanes.drop(job.endpointId);
+			// Not one more until this is written: from then on the ledger gives nothing out for it.
+			const waiting = lanes.shut(job.endpointId);
 			await written;
+			lanes.open(job.endpointId);
 			await giveBack(waiting);
 		}
 		const wasFull = lanes.isFull();

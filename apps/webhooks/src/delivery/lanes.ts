@@ -24,6 +24,7 @@ export function createLanes(options: { maxHeld: number }) {
 			running: 0,
 			waiting: [],
 			mayHaveMore: false,
+			shut: 0,
 			meanMs: undefined,
 		};
 		lanes.set(endpointId, lane);
@@ -34,6 +35,7 @@ export function createLanes(options: { maxHeld: number }) {
 		/** How many more deliveries of an endpoint may be leased: what may run at a time, and what follows at once. */
 		room(endpointId: string): number {
 			const lane = laneOf(endpointId);
+			if (lane.shut > 0) return 0;
 			const room = lane.window + lookAhead(lane) - lane.running - lane.waiting.length;
 			return Math.max(0, Math.min(room, options.maxHeld - held));
 		},
@@ -44,7 +46,7 @@ export function createLanes(options: { maxHeld: number }) {
 		/** The next delivery that may be tried now, counted as running from here on. */
 		next(endpointId: string): Job | undefined {
 			const lane = laneOf(endpointId);
-			if (lane.running >= lane.window) return undefined;
+			if (lane.shut > 0 || lane.running >= lane.window) return undefined;
 			const job = lane.waiting.shift();
 			if (job !== undefined) lane.running++;
 			return job;
@@ -71,13 +73,17 @@ export function createLanes(options: { maxHeld: number }) {
 			if (inLane === 0) lanes.delete(endpointId);
 			return false;
 		},
-		/** Takes out what waits for an endpoint. */
-		drop(endpointId: string): Job[] {
+		/** Takes out what waits for an endpoint. Nothing begins there, and nothing is leased, until it is opened again. */
+		shut(endpointId: string): Job[] {
 			const lane = laneOf(endpointId);
+			lane.shut++;
+			lane.mayHaveMore = false;
 			const jobs = lane.waiting.splice(0);
 			held -= jobs.length;
-			lane.mayHaveMore = false;
 			return jobs;
+		},
+		open(endpointId: string): void {
+			laneOf(endpointId).shut--;
 		},
 		isFull: () => held >= options.maxHeld,
 		/** Takes out everything that waits. */
@@ -99,6 +105,8 @@ type Lane = {
 	running: number;
 	waiting: Job[];
 	mayHaveMore: boolean;
+	/** How often it was shut and not opened again. */
+	shut: number;
 	/** How long an attempt takes here, the last ones counting most. */
 	meanMs: number | undefined;
 };

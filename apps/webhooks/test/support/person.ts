@@ -10,14 +10,19 @@ export const otherGroup = '120363025246125999@g.us';
 export type Person = ReturnType<typeof createPerson>;
 
 /** A user of their own: calls with signed grants, and things that happen in their groups. */
-export function createPerson(options: { bus: Bus; privateKey: string; eventKeys: Connectors }) {
+export function createPerson(options: {
+	bus: Bus;
+	privateKey: string;
+	eventKeys: Connectors;
+	now: () => number;
+}) {
 	const { bus, privateKey, eventKeys } = options;
 	const userId = `u_${randomUUID().slice(0, 8)}`;
 	const sign = createGrantSigner(privateKey);
 	const client = createClient(bus, 'webhooks');
 	const key = eventKeys.newKey(userId);
 	const caller = (change: Partial<Grant> = {}) => {
-		const deadline = Date.now() + 20_000;
+		const deadline = Math.max(Date.now(), options.now()) + 20_000;
 		const grant: Grant = {
 			callId: randomUUID(),
 			userId,
@@ -27,11 +32,13 @@ export function createPerson(options: { bus: Bus; privateKey: string; eventKeys:
 			deadline,
 			...change,
 		};
-		return { userId, deadline, signedGrant: sign(grant) };
+		return { userId, deadline: grant.deadline, signedGrant: sign(grant) };
 	};
 
 	return {
 		userId,
+		client,
+		caller,
 		list: async (grant?: Partial<Grant>) => (await client.webhooks.list({}, caller(grant))).webhooks,
 		add: (input: Parameters<typeof client.webhooks.add>[0], grant?: Partial<Grant>) =>
 			client.webhooks.add(input, caller(grant)),

@@ -38,7 +38,8 @@ export async function startWorld({ durable = false } = {}) {
 		nats,
 		bus,
 		connectors,
-		person: (): Person => createPerson({ bus, privateKey: keys.privateKey, eventKeys: connectors }),
+		person: (now: () => number = Date.now): Person =>
+			createPerson({ bus, privateKey: keys.privateKey, eventKeys: connectors, now }),
 		/** A schema of its own, and the service on it. */
 		async ledger(environment: Record<string, string> = {}) {
 			const schema = `webhooks_${randomUUID().slice(0, 8)}`;
