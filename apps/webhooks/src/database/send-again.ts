@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
+import type { Place } from './deliveries.ts';
 import type { Db, DeliveryState } from './tables.ts';
 
 /**
- * Makes finished deliveries of an endpoint due again, now, with a schedule of retries that begins anew. One that waits is
- * due now as well; one that somebody is trying at this moment is left to them.
+ * Makes deliveries due again, now, with a schedule of retries that begins anew. What somebody is trying at this moment is left
+ * to them.
  */
 const again = (now: Date) => sql`
 	state = 'pending', due_at = ${now}::timestamptz, finished_at = null, earlier_attempts = attempts`;
@@ -22,26 +23,33 @@ export async function sendAgain(
 export type Replay = {
 	userId: string;
 	endpointId: string;
-	since: Date;
+	/** The place behind which to go on, in the order in which they came up. */
+	after: Place;
 	until: Date;
+	/** Those in these states, and those that wait for another attempt after one that failed. */
 	states: readonly DeliveryState[];
 	now: Date;
 	max: number;
 };
 
-/** As `sendAgain`, for at most `max` of those that came up in a time. */
+/** As `sendAgain`, for at most `max` of those that came up in a time: how many, and the place of the last one. */
 export async function replay(
 	db: Db,
-	{ userId, endpointId, since, until, states, now, max }: Replay,
-): Promise<number> {
-	const { rows } = await sql`
-		update deliveries set ${again(now)}
-		where user_id = ${userId} and id in (
-			select id from deliveries
-			where endpoint_id = ${endpointId} and user_id = ${userId} and created_at >= ${since} and created_at < ${until}
-				and state = any(${states}::text[]) and lease is null
+	{ userId, endpointId, after, until, states, now, max }: Replay,
+): Promise<{ count: number; last: Place | undefined }> {
+	const { rows } = await sql<Place>`
+		with picked as (
+			select id, created_at from deliveries
+			where endpoint_id = ${endpointId} and user_id = ${userId}
+				and (created_at, id) > (${after.createdAt}, ${after.id}) and created_at < ${until} and lease is null
+				and (state = any(${states}::text[]) or (state = 'pending' and attempts > earlier_attempts))
 			order by created_at, id limit ${max} for update skip locked
+		),
+		touched as (
+			update deliveries set ${again(now)} from picked
+			where deliveries.id = picked.id and deliveries.user_id = ${userId}
+			returning deliveries.id, deliveries.created_at
 		)
-		returning id`.execute(db);
-	return rows.length;
+		select id, created_at as "createdAt" from touched order by created_at, id`.execute(db);
+	return { count: rows.length, last: rows.at(-1) };
 }

@@ -8,7 +8,13 @@ import {
 } from '@chat-manager/contracts';
 import { z } from 'zod';
 import type { WebhooksContext } from '../context.ts';
-import { type Delivery, findDelivery, listAttempts, listDeliveries } from '../database/deliveries.ts';
+import {
+	type Delivery,
+	findDelivery,
+	listAttempts,
+	listDeliveries,
+	type Place,
+} from '../database/deliveries.ts';
 import { replay, sendAgain } from '../database/send-again.ts';
 import type { DeliveryState } from '../database/tables.ts';
 import { answerPlace, bodyPlace } from '../places.ts';
@@ -77,17 +83,17 @@ export const deliveries: DomainHandlers<Contract['webhooks']['deliveries'], Webh
 		const args = {
 			userId: call.userId,
 			endpointId: webhookId,
-			since: new Date(since),
 			until: until === undefined ? now : new Date(until),
 			states: only === 'missed' ? missed : [...missed, 'delivered' as const],
 			now,
 			max: replayBatch,
 		};
 		let count = 0;
-		for (let touched = replayBatch; touched === replayBatch; ) {
+		for (let after: Place | undefined = { createdAt: new Date(since), id: 0 }; after !== undefined; ) {
 			assertInTime(call, clock.now());
-			touched = await replay(db, args);
-			count += touched;
+			const batch: Replayed = await replay(db, { ...args, after });
+			count += batch.count;
+			after = batch.count === replayBatch ? batch.last : undefined;
 			wake([webhookId]);
 		}
 		return { webhookId, count };
@@ -131,3 +137,5 @@ function toDelivery(row: Delivery) {
 		},
 	];
 }
+
+type Replayed = Awaited<ReturnType<typeof replay>>;

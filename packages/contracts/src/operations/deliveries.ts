@@ -106,7 +106,8 @@ export const deliveries = {
 			since: Instant.meta({ description: 'What came up to be posted at this moment or later' }),
 			until: Instant.optional().meta({ description: 'What came up before this moment; now unless told' }),
 			only: z.enum(['missed', 'all']).default('missed').meta({
-				description: 'missed: given up, or cancelled while the webhook was disabled',
+				description:
+					'missed: what was not accepted, be it given up, waiting for another attempt, or cancelled while the webhook was disabled',
 			}),
 		}),
 		output: z.object({ webhookId, count: z.number().int().nonnegative() }),

@@ -128,5 +128,7 @@ export function createServiceProcess(options: {
 function inherited(): Environment {
 	// biome-ignore lint/style/noProcessEnv: handed on, not read.
 	const { PATH, HOME, TMPDIR, LOG_LEVEL, NODE_ENV, TZ } = process.env;
-	return { PATH, HOME, TMPDIR, LOG_LEVEL, NODE_ENV, TZ };
+	// biome-ignore lint/style/noProcessEnv: what somebody sets for a service reaches it; each takes what it knows.
+	const ours = Object.entries(process.env).filter(([name]) => /^(CM|OTEL)_/.test(name));
+	return { PATH, HOME, TMPDIR, LOG_LEVEL, NODE_ENV, TZ, ...Object.fromEntries(ours) };
 }

@@ -9,6 +9,7 @@ import { createServiceProcess, type ServiceProcess } from './service-process.ts'
 import {
 	type DatabaseService,
 	databaseServices,
+	type Environment,
 	environments,
 	type Places,
 	type ServiceName,
@@ -39,6 +40,8 @@ export type SystemOptions = {
 	services?: readonly ServiceName[];
 	/** How many processes of a service; the second is called `connector-2`. */
 	replicas?: Partial<Record<Exclude<ServiceName, 'gateway' | 'emulator'>, number>>;
+	/** Settings of single services, beside those that follow from all this. */
+	settings?: Partial<Record<ServiceName, Environment>>;
 	/** Stops the start, and cleans up what is there already. */
 	signal?: AbortSignal;
 	/** False skips fsync, for tests that never pull the plug. */
@@ -87,7 +90,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 			Array.from({ length: replicas[service] ?? 1 }, (_, index) => {
 				const replica = index + 1;
 				const name = replica === 1 ? service : `${service}-${replica}`;
-				const environment = environments[service](secrets, places, replica);
+				const environment = {
+					...environments[service](secrets, places, replica),
+					...options.settings?.[service],
+				};
 				const logFile = join(logs, `${name}.log`);
 				return [name, createServiceProcess({ name, service, environment, logFile, log })] as const;
 			}),
