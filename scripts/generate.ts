@@ -1,40 +1,45 @@
 /**
  * Writes what is derived from the contract and worth seeing in a diff (`npm run generate`), or checks that it is fresh
- * (`--check`): packages/contracts/contract.lock.json, the schemas of every operation and event as they cross a boundary.
+ * (`--check`).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { entries, eventSpec, eventTypes, jsonSchema, scopeTable, tools } from '@chat-manager/contracts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventsAsyncApi, webhooksAsyncApi } from '@chat-manager/contracts';
+import { contractLock } from './generate/contract-lock.ts';
+import { eventsPage } from './generate/events-page.ts';
 
-const lockPath = new URL('../packages/contracts/contract.lock.json', import.meta.url);
-const fresh = `${JSON.stringify(contractLock(), null, '\t')}\n`;
+const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
 
-if (!process.argv.includes('--check')) writeFileSync(lockPath, fresh);
-else if (readFileSync(lockPath, 'utf8') !== fresh) {
+const files: Record<string, () => string> = {
+	'packages/contracts/contract.lock.json': () => json(contractLock()),
+	'docs/reference/webhooks.asyncapi.json': () => json(webhooksAsyncApi),
+	'docs/reference/events.asyncapi.json': () => json(eventsAsyncApi),
+	'docs/reference/webhook-events.md': eventsPage,
+};
+
+const isCheck = process.argv.includes('--check');
+const stale = Object.entries(files).filter(([path, content]) => {
+	const file = fileURLToPath(new URL(`../${path}`, import.meta.url));
+	const fresh = content();
+	if (readOrNothing(file) === fresh) return false;
+	if (!isCheck) {
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, fresh);
+	}
+	return true;
+});
+if (isCheck && stale.length > 0) {
 	console.error(
-		'packages/contracts/contract.lock.json is stale: run npm run generate, and look at the diff.',
+		`Stale: ${stale.map(([path]) => path).join(', ')}. Run npm run generate, and look at the diff.`,
 	);
 	process.exit(1);
 }
 
-function contractLock() {
-	const toolNames = new Map(tools.map(({ name, entry }) => [entry.id, name]));
-	return {
-		scopes: Object.keys(scopeTable),
-		operations: Object.fromEntries(
-			entries.map(({ id, operation }) => [
-				id,
-				{
-					kind: operation.kind,
-					...('scope' in operation ? { scope: operation.scope } : {}),
-					tool: toolNames.get(id) ?? null,
-					idempotent: operation.idempotent,
-					timeoutMs: operation.timeoutMs,
-					errors: operation.errors,
-					input: jsonSchema(operation.input, 'input'),
-					output: jsonSchema(operation.output, 'output'),
-				},
-			]),
-		),
-		events: Object.fromEntries(eventTypes.map((type) => [type, jsonSchema(eventSpec(type).data, 'output')])),
-	};
+function readOrNothing(file: string): string | undefined {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch {
+		return undefined;
+	}
 }

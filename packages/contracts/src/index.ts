@@ -6,6 +6,7 @@ export {
 	entries,
 	type ServiceName,
 } from './contract.ts';
+export { type AsyncApi, eventsAsyncApi, webhooksAsyncApi } from './derive/async-api.ts';
 export { type Route, routes } from './derive/routes.ts';
 export { type JsonSchema, jsonSchema } from './derive/schema.ts';
 export { type Tool, tools } from './derive/tools.ts';

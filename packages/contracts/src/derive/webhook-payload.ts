@@ -28,7 +28,7 @@ export function webhookPayload(type: EventType): z.ZodObject {
 }
 
 /** An example of that body; what is said in it is made up here, for the example of the event holds it sealed. */
-export function webhookExample(type: EventType): object {
+export function webhookExample(type: EventType): WebhookExample {
 	const { example, reveals = {}, data } = eventSpec(type);
 	const { content: _sealed, ...open } = example as Record<string, unknown>;
 	const revealed = Object.entries(reveals).map(([name, field]) => [name, said(name)[field] ?? null]);
@@ -59,3 +59,10 @@ function present(field: keyof MessageContent): z.ZodType {
 	const schema = MessageContent.shape[field];
 	return schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
 }
+
+type WebhookExample = {
+	id: string;
+	type: EventType;
+	timestamp: string;
+	data: Record<string, unknown> & { groupJid: string | null };
+};
