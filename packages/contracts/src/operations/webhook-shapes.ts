@@ -6,7 +6,7 @@ import { GroupJid, Instant, SubjectToken } from '../ids.ts';
  * `active`: events are posted as they happen. `paused` by its owner: they wait until it is resumed. `disabled` by us,
  * because it answered 410 Gone or nothing was accepted for days: they are kept for a replay, and not posted.
  */
-export const WebhookStatus = z.enum(['active', 'paused', 'disabled']);
+const WebhookStatus = z.enum(['active', 'paused', 'disabled']);
 
 export const Webhook = z.object({
 	id: SubjectToken,
