@@ -1,4 +1,5 @@
 import type { AnyOperation, ServiceContract } from './operation.ts';
+import { audit } from './operations/audit.ts';
 import { devices, eventKeys, sessions } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
 import { liveMembers, recordedMembers } from './operations/members.ts';
@@ -15,7 +16,7 @@ export const contract = {
 	connectors: { devices, eventKeys },
 	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
 	webhooks: { webhooks },
-	gateway: { tokens },
+	gateway: { tokens, audit },
 } as const satisfies Record<string, ServiceContract>;
 
 export type Contract = typeof contract;

@@ -23,7 +23,7 @@ export function createPerson(options: { bus: Bus; privateKey: string; eventKeys:
 			userId,
 			scopes: [...allScopes],
 			groups: null,
-			confirmed: false,
+			confirmed: true,
 			deadline,
 			...change,
 		};
