@@ -15,7 +15,7 @@ const joined =
 	/(?<=\p{Emoji})\uFE0F|(?<=\p{Emoji}\uFE0F?|\p{EMod})\u200D(?=\p{Emoji})|(?<=[\p{L}\p{M}])[\u200C\u200D](?=[\p{L}\p{M}])|\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,6}\u{E007F}|[\n\t]|\r(?=\n)/gu;
 
 /** The text with every unseen character written out, as ⟨U+202E⟩. */
-export function visible(text: string): string {
+function visible(text: string): string {
 	if (!hidden.test(text)) return text;
 	const kept = new Set<number>();
 	for (const { index, 0: match } of text.matchAll(joined))
