@@ -4,9 +4,10 @@
  */
 
 import type { Bench, Figure } from './figure.ts';
+import { gatewaySpeed } from './gateway-speed.ts';
 import { inboundCpu } from './inbound-cpu.ts';
 
-const benches: Bench[] = [inboundCpu];
+const benches: Bench[] = [gatewaySpeed, inboundCpu];
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));

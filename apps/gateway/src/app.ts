@@ -1,5 +1,6 @@
 import { createGrantSigner } from '@chat-manager/bus';
 import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
+import { createGrants } from './access/grants.ts';
 import { createReplicas } from './access/replicas.ts';
 import { createRevocations } from './access/revocations.ts';
 import { createSharedLimiter } from './access/shared-limiter.ts';
@@ -82,7 +83,7 @@ export async function createApp(
 		bus,
 		tokens: { verify: tokens.verify, announceRevoked: revocations.announceRevoked },
 		audit,
-		signGrant: createGrantSigner(values.CM_GRANT_PRIVATE_KEY),
+		grants: createGrants({ sign: createGrantSigner(values.CM_GRANT_PRIVATE_KEY), clock }),
 		publicUrl,
 		clock,
 		logger,

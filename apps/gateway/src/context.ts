@@ -1,5 +1,5 @@
-import type { GrantSigner } from '@chat-manager/bus';
 import type { Clock, Logger } from '@chat-manager/service';
+import type { Grants } from './access/grants.ts';
 import type { Revocations } from './access/revocations.ts';
 import type { TokenAccess } from './access/token-access.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -13,7 +13,7 @@ export type Context = {
 	readonly bus: BusLink;
 	readonly tokens: Pick<TokenAccess, 'verify'> & Pick<Revocations, 'announceRevoked'>;
 	readonly audit: AuditLog;
-	readonly signGrant: GrantSigner;
+	readonly grants: Grants;
 	readonly publicUrl: PublicUrl;
 	readonly clock: Clock;
 	readonly logger: Logger;

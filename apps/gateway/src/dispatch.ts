@@ -97,7 +97,10 @@ async function perform(
 
 	async function forward(word: Confirmed): Promise<Record<string, unknown>> {
 		// The input goes out as it came in: the service parses it by the same schema, and transforms it once.
-		const granted = grantedCall(context, caller, call, word);
+		const { grants } = context;
+		const granted = isReadOnly(operation)
+			? grants.forRead(caller, call, operation.timeoutMs)
+			: grants.forCall(caller, call, word.confirmed);
 		return asOutput(await callOperation(context.bus.get(), entry, input, granted).catch(blameService));
 	}
 }
@@ -116,27 +119,6 @@ function ownWord(operation: Route['entry']['operation'], caller: Caller) {
 			throw confirmationNeeded();
 		return { confirmed: false };
 	};
-}
-
-/** A call with the grant that the service checks again. */
-export function grantedCall(
-	context: Context,
-	caller: Caller,
-	{ userId, callId, deadline, groups, idempotencyKey }: Call,
-	{ confirmed }: Confirmed,
-) {
-	const signedGrant = context.signGrant({
-		callId,
-		userId,
-		...(caller.tokenId === undefined ? {} : { tokenId: caller.tokenId }),
-		scopes: [...caller.scopes],
-		groups: groups === null ? null : [...groups],
-		...(caller.readOnly ? { readOnly: true } : {}),
-		confirmed,
-		deadline,
-		...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-	});
-	return { userId, deadline, signedGrant };
 }
 
 /** The input was parsed before it went out: what does not parse now is the answer. */

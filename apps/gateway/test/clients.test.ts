@@ -90,7 +90,10 @@ describe('the client of the second SDK', () => {
 });
 
 describe("the Inspector's command line", () => {
-	const inspector = join(root, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
+	const inspector = join(
+		root,
+		'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
+	);
 	const run = (withToken: string, ...args: string[]) =>
 		runProgram(
 			[

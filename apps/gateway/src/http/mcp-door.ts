@@ -6,6 +6,7 @@ import { narrowCaller } from '../access/narrow.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import { takeCall } from '../access/take-call.ts';
 import type { Context } from '../context.ts';
+import { answerDirectly } from '../mcp/direct.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
 import type { Registry } from '../mcp/registry.ts';
 import { createServer } from '../mcp/server.ts';
@@ -37,6 +38,8 @@ export function createMcpDoor(door: {
 		const caller = narrowCaller(token, request.query);
 		if (Array.isArray(body) || typeof body !== 'object' || body === null) throw notOneMessage();
 		if ('method' in body && charged.has(body.method)) takeCall(calls, caller);
+		const direct = answerDirectly({ registry, caller, body, headers: request.headers, signal });
+		if (direct !== undefined) return sendJson(response, await direct);
 		await send(
 			response,
 			await endpoint.answer({
@@ -130,6 +133,16 @@ function mcpHeaders({ headers }: HttpRequest): Headers {
 	for (const [name, value] of Object.entries(headers))
 		if (name.startsWith('mcp-') && typeof value === 'string') kept.set(name, value);
 	return kept;
+}
+
+function sendJson(response: HttpResponse, json: string): void {
+	if (response.destroyed) return;
+	const bytes = Buffer.from(json);
+	response.writeHead(200, {
+		'Content-Type': 'application/json; charset=utf-8',
+		'Content-Length': bytes.length,
+	});
+	response.end(bytes);
 }
 
 async function send(response: HttpResponse, answer: Response): Promise<void> {

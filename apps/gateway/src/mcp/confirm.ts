@@ -7,7 +7,7 @@ import type { Caller } from '../access/caller.ts';
 import { createDigest, deriveKey } from '../audit/digest.ts';
 import type { Context } from '../context.ts';
 import { useConfirmation } from '../database/audit-entries.ts';
-import { type Confirmed, grantedCall, type Invocation, type Question } from '../dispatch.ts';
+import type { Confirmed, Invocation, Question } from '../dispatch.ts';
 import type { Round } from './registry.ts';
 import { quoted } from './text/visible-text.ts';
 
@@ -77,7 +77,7 @@ export function createConfirmer(context: Context, secret: string) {
 		const reader: Caller = { ...caller, scopes: ['groups:read'], readOnly: true };
 		try {
 			const storage = createClient(context.bus.get(), 'storage');
-			const granted = grantedCall(context, reader, call, { confirmed: false });
+			const granted = context.grants.forCall(reader, call, false);
 			const { name, participantCount } = await storage.groups.getStarred({ jid }, granted);
 			return { title: quoted(name), memberCount: participantCount };
 		} catch (thrown) {

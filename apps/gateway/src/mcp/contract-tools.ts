@@ -20,8 +20,7 @@ import { type Confirmer, questionKey } from './confirm.ts';
 import { cutToFit, isTooLong, readPlace, skipItems } from './fit.ts';
 import { iconsOf } from './icons.ts';
 import type { RegisteredTool, ToolCall, ToolSet } from './registry.ts';
-import { shortenTexts } from './text/shorten.ts';
-import { visibleAll } from './text/visible-text.ts';
+import { readable } from './text/readable.ts';
 import { toToolFailure, toToolResult, type Voice } from './tool-result.ts';
 
 /** The tools of the contract: what each caller sees of them, and how a call comes to its result. */
@@ -77,7 +76,7 @@ async function callTool(
 	try {
 		const answer = await dispatch(context, { ...asked, input: atPlace(args, place.cursor) });
 		if ('ask' in answer) return toQuestion(answer.ask);
-		const output = skipItems(asRecord(visibleAll(shortenTexts(answer.output))), place);
+		const output = skipItems(readable(answer.output), place);
 		const build = (part: Record<string, unknown>, notes: readonly string[]) =>
 			toToolResult(tool, part, notes, voice);
 		if (!('limit' in entry.operation.input.shape)) return cutToFit(output, place, build);
@@ -99,7 +98,7 @@ async function callTool(
 			const input = { ...(isRecord(args) ? args : {}), limit };
 			const answer = await dispatch(context, { ...asked, input });
 			if ('ask' in answer) return result;
-			const shorter = asRecord(visibleAll(shortenTexts(answer.output)));
+			const shorter = readable(answer.output);
 			result = build(shorter, [
 				`Only ${limit} fit into one answer: call again with nextCursor for the rest.`,
 			]);
@@ -144,10 +143,6 @@ function atPlace(args: unknown, cursor: string | undefined): unknown {
 
 function longestList(output: Record<string, unknown>): number {
 	return Math.max(...Object.values(output).map((value) => (Array.isArray(value) ? value.length : 0)));
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-	return isRecord(value) ? value : {};
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -12,9 +12,9 @@ import { dispatch } from '../dispatch.ts';
 import { cutToFit, readPlace, skipItems } from './fit.ts';
 import { iconsOf } from './icons.ts';
 import { fence } from './text/fence.ts';
+import { readable } from './text/readable.ts';
 import { render } from './text/render.ts';
-import { shortenTexts } from './text/shorten.ts';
-import { quoted, visibleAll } from './text/visible-text.ts';
+import { quoted } from './text/visible-text.ts';
 
 const mimeType = 'text/plain';
 const listStarred = routeOf('storage.groups.listStarred');
@@ -60,7 +60,7 @@ export function installResources(server: Server, caller: Caller, context: Contex
 	const ask = async (entry: Route['entry'], input: unknown, signal: AbortSignal) => {
 		try {
 			const answer = await dispatch(context, { entry, input, caller, signal });
-			if ('output' in answer) return Object(visibleAll(shortenTexts(answer.output)));
+			if ('output' in answer) return Object(readable(answer.output));
 			throw new Error('Reading asks nobody.');
 		} catch (thrown) {
 			throw toProtocolError(toAppError(thrown));

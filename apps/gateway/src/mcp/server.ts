@@ -9,7 +9,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Registry } from './registry.ts';
 
 /** A client may keep what it was told for this long; what a token may do never changes. */
-const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const;
+export const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const;
 /** Groups are starred and renamed at any time. */
 const freshHint = { ttlMs: 0, cacheScope: 'private' } as const;
 

@@ -15,7 +15,7 @@ const joined =
 	/(?<=\p{Emoji})\uFE0F|(?<=\p{Emoji}\uFE0F?|\p{EMod})\u200D(?=\p{Emoji})|(?<=[\p{L}\p{M}])[\u200C\u200D](?=[\p{L}\p{M}])|\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{1,6}\u{E007F}|[\n\t]|\r(?=\n)/gu;
 
 /** The text with every unseen character written out, as ⟨U+202E⟩. */
-function visible(text: string): string {
+export function visible(text: string): string {
 	if (!hidden.test(text)) return text;
 	const kept = new Set<number>();
 	for (const { index, 0: match } of text.matchAll(joined))
@@ -23,15 +23,6 @@ function visible(text: string): string {
 	return text.replace(hiddenAll, (character, index: number) =>
 		kept.has(index) ? character : nameOf(character),
 	);
-}
-
-/** The same for every text in a value, keys aside. */
-export function visibleAll<T>(value: T): T;
-export function visibleAll(value: unknown): unknown {
-	if (typeof value === 'string') return visible(value);
-	if (Array.isArray(value)) return value.map((item) => visibleAll(item));
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visibleAll(item)]));
 }
 
 /** One line for a title or a question: what others wrote, seen, quoted and cut. */
