@@ -4,11 +4,12 @@
  */
 
 import type { Bench, Figure } from './figure.ts';
+import { gatewaySpeed } from './gateway-speed.ts';
 import { inboundCpu } from './inbound-cpu.ts';
 import { webhookLatency } from './webhook-latency.ts';
 import { webhookRate } from './webhook-rate.ts';
 
-const benches: Bench[] = [inboundCpu, webhookRate, webhookLatency];
+const benches: Bench[] = [gatewaySpeed, inboundCpu, webhookRate, webhookLatency];
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));

@@ -1,9 +1,12 @@
 import { createGrantSigner } from '@chat-manager/bus';
 import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
-import { createRateLimiter } from './access/rate-limiter.ts';
+import { createGrants } from './access/grants.ts';
 import { createReplicas } from './access/replicas.ts';
 import { createRevocations } from './access/revocations.ts';
+import { createSharedLimiter } from './access/shared-limiter.ts';
 import { createTokenAccess } from './access/token-access.ts';
+import { createAuditLog } from './audit/audit-log.ts';
+import { startAuditPruning } from './audit/prune.ts';
 import { openBusLink } from './bus-link.ts';
 import type { Settings } from './config.ts';
 import type { Context } from './context.ts';
@@ -11,19 +14,29 @@ import { createTokenStore } from './database/access-tokens.ts';
 import { type IdentityDatabase, openIdentityDatabase } from './database/identity-database.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { listen } from './http/http-server.ts';
-import { createMcpEndpoint } from './mcp/endpoint.ts';
-import { createToolLists } from './mcp/tool-lists.ts';
+import { createContractRegistry } from './mcp/contract-registry.ts';
+import { createMcpEndpoint, type McpEndpoint } from './mcp/endpoint.ts';
+import type { Registry } from './mcp/registry.ts';
 import { createPeople } from './people/people.ts';
 import { createPublicUrl } from './public-url.ts';
 
 /** A running gateway, and the port that it took. */
 export type App = AsyncDisposable & { readonly port: number };
 
+/** Parts that a test replaces: what agents are offered. */
+export type Replacements = {
+	createRegistry?: (context: Context, secret: string, endpoint: McpEndpoint) => Registry;
+};
+
 /** How long after a failure the database is prepared again. */
 const retryMs = 2_000;
 
 /** Builds the gateway. It listens at once; Postgres and NATS may come later, and until then it says so. */
-export async function createApp(values: Settings, { logger, signal }: AppTools): Promise<App> {
+export async function createApp(
+	values: Settings,
+	{ logger, signal }: AppTools,
+	{ createRegistry = createContractRegistry }: Replacements = {},
+): Promise<App> {
 	await using parts = new AsyncDisposableStack();
 	const clock = systemClock;
 	const server = await listen({ port: values.PORT, host: values.HOST });
@@ -40,6 +53,16 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 	const tokens = createTokenAccess({ store: createTokenStore(database), clock, logger });
 	const replicas = parts.use(createReplicas({ clock }));
 	const revocations = createRevocations({ replicas, clock, logger, forget: tokens.forget });
+	const calls = parts.use(
+		createSharedLimiter({
+			perMinute: values.CM_RATE_LIMIT_PER_MINUTE,
+			burst: values.CM_RATE_LIMIT_BURST,
+			clock,
+		}),
+	);
+	const secret = values.CM_AUTH_SECRET;
+	const audit = parts.use(createAuditLog({ database, clock, logger, secret }));
+	parts.use(startAuditPruning({ database, clock, logger, days: values.CM_AUDIT_DAYS }));
 	const bus = parts.use(
 		openBusLink({
 			url: values.NATS_URL,
@@ -49,6 +72,7 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 			onConnected(connected) {
 				replicas.join(connected);
 				revocations.join(connected);
+				calls.join(connected);
 				tokens.forgetAll();
 			},
 			onReconnected: () => tokens.forgetAll(),
@@ -57,31 +81,28 @@ export async function createApp(values: Settings, { logger, signal }: AppTools):
 	const context: Context = {
 		database,
 		bus,
-		tokens,
-		revocations,
-		signGrant: createGrantSigner(values.CM_GRANT_PRIVATE_KEY),
+		tokens: { verify: tokens.verify, announceRevoked: revocations.announceRevoked },
+		audit,
+		grants: createGrants({ sign: createGrantSigner(values.CM_GRANT_PRIVATE_KEY), clock }),
 		publicUrl,
 		clock,
 		logger,
 	};
 	const people = createPeople({
 		...context,
-		secret: values.CM_AUTH_SECRET,
+		secret,
 		signUp: values.CM_SIGNUP,
 		signUpsPerHour: values.CM_SIGN_UPS_PER_HOUR,
 		signInsPerMinute: values.CM_SIGN_INS_PER_MINUTE,
 	});
+	const endpoint = parts.use(createMcpEndpoint({ logger }));
 	server.handle(
 		createHttpApp({
 			context,
 			people,
-			endpoint: parts.use(createMcpEndpoint({ logger })),
-			lists: createToolLists(),
-			toolCalls: createRateLimiter({
-				perMinute: values.CM_RATE_LIMIT_PER_MINUTE,
-				burst: values.CM_RATE_LIMIT_BURST,
-				clock,
-			}),
+			endpoint,
+			registry: createRegistry(context, secret, endpoint),
+			calls,
 			dashboardDir: values.CM_DASHBOARD_DIR,
 			trustedProxies: values.CM_TRUSTED_PROXIES,
 		}),

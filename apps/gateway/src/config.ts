@@ -54,6 +54,7 @@ export const config = defineConfig({
 		'Tool calls that one access token may make in a minute.',
 	),
 	CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
+	CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
 	CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
 });
 

@@ -51,7 +51,7 @@ describe('callers', () => {
 	});
 
 	it('with a token have no more than its scopes, and nothing of the account', async () => {
-		const narrow = await createToken(world, gateway, person, { scopes: ['webhooks:read'], groups: [jid] });
+		const narrow = await createToken(world, gateway, person, { scopes: ['webhooks:manage'], groups: [jid] });
 		expect(await post(url, { jid }, bearer(narrow.token))).toMatchObject({
 			status: 403,
 			body: { error: { code: 'forbidden' } },

@@ -95,7 +95,11 @@ describe('by hand', () => {
 				id: 1,
 				result: { protocolVersion: version, serverInfo: { name: 'chat-manager' } },
 			});
-			expect((body.result as { capabilities: object }).capabilities).toEqual({ tools: {} });
+			expect((body.result as { capabilities: object }).capabilities).toEqual({
+				tools: {},
+				prompts: {},
+				resources: {},
+			});
 		},
 	);
 
@@ -231,7 +235,9 @@ describe('what a token may do', () => {
 		expect(names).toEqual(tools.filter(({ scope }) => scope === 'groups:read').map(({ name }) => name));
 		const refused = await callTool(gateway, narrow.token, 'send_group_message', { jid, text: 'hello' });
 		expect(refused).toMatchObject({ isError: true });
-		expect(textOf(refused)).toMatch(/^forbidden: This needs the permission messages:write/);
+		expect(textOf(refused)).toMatch(
+			/^forbidden: send_group_message failed\. This needs the permission messages:send/,
+		);
 	});
 
 	it('ends at the groups that it is limited to', async () => {

@@ -74,7 +74,9 @@ it('heals after Postgres and NATS were away for a while', async () => {
 	);
 	const offline = await callTool(gateway, token, 'list_starred_groups');
 	expect(offline).toMatchObject({ isError: true });
-	expect(offline.content[0]?.text).toMatch(/^unavailable: The message bus .* Retry after \d+ seconds\.$/);
+	expect(offline.content[0]?.text).toMatch(
+		/^unavailable: list_starred_groups failed\. The message bus .* Retry after \d+ seconds, at /,
+	);
 	await world.nats.restart();
 	await vi.waitFor(
 		async () => expect((await callTool(gateway, token, 'list_starred_groups')).isError).toBeUndefined(),
@@ -88,9 +90,13 @@ it('says at once that a service or a device is away, and what to do', async () =
 	const person = await signUp(world, gateway);
 	const { token } = await createToken(world, gateway, person);
 	const storage = await callTool(gateway, token, 'list_starred_groups');
-	expect(storage.content[0]?.text).toMatch(/^unavailable: The storage service is not available/);
+	expect(storage.content[0]?.text).toMatch(
+		/^unavailable: list_starred_groups failed\. The storage service is not available/,
+	);
 	const device = await callTool(gateway, token, 'send_group_message', { jid, text: 'hello' });
-	expect(device.content[0]?.text).toMatch(/^device_offline: Your WhatsApp device is not connected/);
+	expect(device.content[0]?.text).toMatch(
+		/^device_offline: send_group_message failed\. Your WhatsApp device is not connected/,
+	);
 	expect(await post(`${gateway.url}/api/groups/list`, {}, { cookie: person.cookie })).toMatchObject({
 		status: 503,
 		body: {
@@ -111,7 +117,9 @@ it('hides what went wrong in a service', async () => {
 	});
 	const { token } = await createToken(world, gateway, await signUp(world, gateway));
 	const result = await callTool(gateway, token, 'list_starred_groups');
-	expect(result.content[0]?.text).toMatch(/^internal: Something went wrong on our side/);
+	expect(result.content[0]?.text).toMatch(
+		/^internal: list_starred_groups failed\. Something went wrong on our side/,
+	);
 	expect(JSON.stringify(result)).not.toContain('secret detail');
 });
 

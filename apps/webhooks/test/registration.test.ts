@@ -55,8 +55,8 @@ describe('a webhook', () => {
 	it('needs the scope', async () => {
 		const person = world.person();
 		const forbidden = expect.objectContaining({ code: 'forbidden' });
-		await expect(person.add({ url }, { scopes: ['webhooks:read'] })).rejects.toEqual(forbidden);
-		await expect(person.list({ scopes: ['webhooks:write'] })).rejects.toEqual(forbidden);
+		await expect(person.add({ url }, { scopes: ['groups:read'] })).rejects.toEqual(forbidden);
+		await expect(person.list({ scopes: ['messages:read'] })).rejects.toEqual(forbidden);
 	});
 
 	it('has at most a hundred brothers', async () => {

@@ -1,7 +1,9 @@
 import {
 	type AnyOperation,
 	AppError,
+	assertConfirmed,
 	assertGroupGranted,
+	assertPermitted,
 	type Call,
 	type Contract,
 	commonErrors,
@@ -40,8 +42,8 @@ export type Serving = {
 };
 
 /**
- * Answers the operations of a service. In this order: the entry by its subject, the grant, the scope, the input, the
- * group limit of the token, the handler, the output. An error that the operation does not declare leaves as `internal`.
+ * Answers the operations of a service. In this order: the entry by its subject, the grant, the scope, the input, whether a
+ * person confirmed what needs it, the group limit of the token, the handler, the output. An error that the operation does not declare leaves as `internal`.
  */
 export async function serve<S extends ServiceName, Context>(
 	bus: Bus,
@@ -82,8 +84,9 @@ export async function serve<S extends ServiceName, Context>(
 	async function handle(message: Msg, id: string): Promise<unknown> {
 		const operation = find(id);
 		if (operation === undefined) throw new AppError('invalid_input', 'There is no such operation.');
-		const caller = authorise(message, operation);
+		const { caller, confirmed } = authorise(message, operation);
 		const input = operation.input.parse(parseJson(message));
+		assertConfirmed({ confirmed }, operation, input);
 		if ('groups' in caller && 'jid' in input) assertGroupGranted(caller, String(input.jid));
 		const [domain = '', verb = ''] = id.split('.');
 		const handlers = options.handlers as unknown as Record<string, Record<string, LooseHandler<Context>>>;
@@ -93,22 +96,18 @@ export async function serve<S extends ServiceName, Context>(
 		return checkedOutput(operation, await queues.run(queue, () => handler(options.context, input, caller)));
 	}
 
-	function authorise(message: Msg, operation: AnyOperation): Call | InternalCall {
+	function authorise(message: Msg, operation: AnyOperation): Authorised {
 		const callId = message.headers?.get(header.call) ?? '';
 		if (operation.kind === 'internal') {
-			return { callId, deadline: z.coerce.number().parse(message.headers?.get(header.deadline)) };
+			const deadline = z.coerce.number().parse(message.headers?.get(header.deadline));
+			return { caller: { callId, deadline }, confirmed: true };
 		}
 		const grant = options.verifyGrant(message.headers?.get(header.grant) ?? '', Date.now());
 		if (userId !== undefined && grant.userId !== userId) {
 			throw new AppError('forbidden', 'The grant is of another user.');
 		}
-		if (!grant.scopes.includes(operation.scope)) {
-			throw new AppError(
-				'forbidden',
-				`This needs the permission ${operation.scope}, which the token does not have.`,
-			);
-		}
-		return toCall(grant);
+		assertPermitted(grant, operation);
+		return { caller: toCall(grant), confirmed: grant.confirmed };
 	}
 
 	function find(id: string): AnyOperation | undefined {
@@ -128,6 +127,8 @@ export async function serve<S extends ServiceName, Context>(
 		},
 	};
 }
+
+type Authorised = { caller: Call | InternalCall; confirmed: boolean };
 
 type LooseHandler<Context> = (
 	context: Context,

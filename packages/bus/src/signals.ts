@@ -6,7 +6,12 @@ import type { Bus } from './connection.ts';
 export type Signal<T extends z.ZodType> = { service: string; name: string; data: T };
 
 export function sendSignal<T extends z.ZodType>(bus: Bus, signal: Signal<T>, data: z.input<T>): void {
-	bus.nats.publish(signalSubject(signal.service, signal.name), JSON.stringify(data));
+	try {
+		bus.nats.publish(signalSubject(signal.service, signal.name), JSON.stringify(data));
+	} catch (error) {
+		// A connection that is being closed takes nothing any more, and says so only here.
+		bus.log.debug({ error, signal: signal.name }, 'Signal not sent');
+	}
 }
 
 export function onSignal<T extends z.ZodType>(

@@ -42,7 +42,7 @@ export async function startBus() {
 				userId: 'u1',
 				scopes: [...allScopes],
 				groups: null,
-				confirmed: false,
+				confirmed: true,
 				deadline: Date.now() + 20_000,
 				...change,
 			};

@@ -1,4 +1,5 @@
 import type { AnyOperation, ServiceContract } from './operation.ts';
+import { audit } from './operations/audit.ts';
 import { deliveries } from './operations/deliveries.ts';
 import { devices, eventKeys, sessions } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
@@ -16,7 +17,7 @@ export const contract = {
 	connectors: { devices, eventKeys },
 	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
 	webhooks: { webhooks, deliveries },
-	gateway: { tokens },
+	gateway: { tokens, audit },
 } as const satisfies Record<string, ServiceContract>;
 
 export type Contract = typeof contract;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { GroupJid, IdempotencyKey, SubjectToken, UserId } from './ids.ts';
-import type { Call } from './operation.ts';
+import { type AnyOperation, type Call, isReadOnly } from './operation.ts';
 import { Scope } from './scopes.ts';
 
 /**
@@ -16,13 +16,71 @@ export const Grant = z.strictObject({
 	scopes: z.array(Scope),
 	/** The groups that the token is limited to; null: no limit. */
 	groups: z.array(GroupJid).nullable(),
-	/** Whether a person confirmed this very call. */
+	/** Whether nothing may be changed. */
+	readOnly: z.boolean().optional(),
+	/**
+	 * Whether what a person has to confirm may happen: a person called, confirmed this very call, or allowed the token to do
+	 * without.
+	 */
 	confirmed: z.boolean(),
 	/** Milliseconds since the epoch. After it nothing may be done in the name of this grant. */
 	deadline: z.number().int().positive(),
 	idempotencyKey: IdempotencyKey.optional(),
 });
 export type Grant = z.infer<typeof Grant>;
+
+/** Refuses an operation that the caller's scopes, read-only mode or limit to some groups do not hold. */
+export function assertPermitted({ scopes, readOnly, groups }: Permissions, operation: AnyOperation): void {
+	if (operation.kind === 'internal') return;
+	if (!scopes.includes(operation.scope))
+		throw new AppError(
+			'forbidden',
+			`This needs the permission ${operation.scope}, which the access token does not have.`,
+		);
+	if (readOnly === true && !isReadOnly(operation))
+		throw new AppError('forbidden', 'This would change something, and the access token is read-only.');
+	if (groups !== null && operation.tool?.outsideGroups === true)
+		throw new AppError(
+			'forbidden',
+			'This acts outside the groups that the access token is limited to, so it cannot do it.',
+		);
+}
+
+export function isPermitted(permissions: Permissions, operation: AnyOperation): boolean {
+	try {
+		assertPermitted(permissions, operation);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+type Permissions = {
+	readonly scopes: readonly Scope[];
+	readonly readOnly?: boolean | undefined;
+	readonly groups: readonly string[] | null;
+};
+
+/** What a person has to confirm before it happens, in one sentence; undefined when nothing. */
+export function confirmationOf(operation: AnyOperation, input: Record<string, unknown>): string | undefined {
+	return operation.kind === 'internal' ? undefined : operation.tool?.confirm?.(input);
+}
+
+/** Refuses what a person has to confirm and did not. */
+export function assertConfirmed(
+	{ confirmed }: Pick<Grant, 'confirmed'>,
+	operation: AnyOperation,
+	input: Record<string, unknown>,
+): void {
+	if (!confirmed && confirmationOf(operation, input) !== undefined) throw confirmationNeeded();
+}
+
+export function confirmationNeeded(): AppError {
+	return new AppError(
+		'confirmation_needed',
+		'A person has to confirm this, and nobody did. Nothing was done.',
+	);
+}
 
 /** Refuses a group that the caller's token is not limited to, with the same words as for a group that is not starred. */
 export function assertGroupGranted(call: Pick<Call, 'groups'>, jid: string): void {

@@ -22,7 +22,17 @@ export {
 	eventTypes,
 	webhookEventTypes,
 } from './events/catalogue.ts';
-export { assertGroupGranted, assertInTime, Grant, groupNotStarred } from './grant.ts';
+export {
+	assertConfirmed,
+	assertGroupGranted,
+	assertInTime,
+	assertPermitted,
+	confirmationNeeded,
+	confirmationOf,
+	Grant,
+	groupNotStarred,
+	isPermitted,
+} from './grant.ts';
 export {
 	Cursor,
 	GroupJid,
@@ -42,10 +52,14 @@ export {
 	type Handlers,
 	type InternalCall,
 	type InternalOperation,
+	isReadOnly,
 	type Operation,
 	type ServiceContract,
 } from './operation.ts';
+export { type AuditEntry, auditOutcomes } from './operations/audit.ts';
 export { DeviceState, networks } from './operations/devices.ts';
 export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
+
+export { Confirmation } from './operations/tokens.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
 export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';

@@ -33,6 +33,17 @@ export type ToolFace = {
 	destructive: boolean;
 	idempotent: boolean;
 	openWorld: boolean;
+	/** Whether its answer quotes what members of groups wrote: their names and those of groups as much as messages. */
+	quotesMembers?: boolean;
+	/** Whether it acts outside any group that there is, so that a token limited to some groups cannot have it. */
+	outsideGroups?: boolean;
+	/** Whether it speaks to a whole group: a person confirms it above the size that the token sets. */
+	reachesGroup?: boolean;
+	/**
+	 * Given where a person has to confirm: what is about to happen, from its checked input and in our own words, or undefined
+	 * when this input needs no confirmation.
+	 */
+	confirm?: (input: Record<string, unknown>) => string | undefined;
 };
 
 /** An operation between services, with no person behind it: allowed by the bus' permissions alone. */
@@ -43,11 +54,17 @@ export type InternalOperation<
 
 export type AnyOperation = Operation | InternalOperation;
 
+/** Whether it changes nothing, so that a read-only token may call it and a caller may give it up half-way. */
+export function isReadOnly(operation: AnyOperation): boolean {
+	return operation.kind === 'granted' && operation.tool?.readOnly === true;
+}
+
 /** Any call may end with one of these. */
 export const commonErrors: readonly ErrorCode[] = [
 	'invalid_input',
 	'unauthenticated',
 	'forbidden',
+	'confirmation_needed',
 	'unavailable',
 	'timeout',
 	'internal',

@@ -7,13 +7,13 @@ import { z } from 'zod';
 export const scopeTable = {
 	'groups:read': { token: true, summary: 'See your starred groups, their members and membership changes' },
 	'messages:read': { token: true, summary: 'Read stored messages of your starred groups' },
-	'messages:write': { token: true, summary: 'Send messages to your starred groups' },
-	'groups:write': {
+	'messages:send': { token: true, summary: 'Send messages to your starred groups' },
+	'members:manage': { token: true, summary: 'Add people to your starred groups and remove them' },
+	'groups:manage': {
 		token: true,
-		summary: 'Create, star, rename and describe groups, add and remove members',
+		summary: 'Create, star, unstar, rename and describe groups, and share their invite links',
 	},
-	'webhooks:read': { token: true, summary: 'See your webhooks' },
-	'webhooks:write': { token: true, summary: 'Add and delete webhooks' },
+	'webhooks:manage': { token: true, summary: 'See, add and delete your webhooks' },
 	'device:write': { token: false, summary: 'Link and unlink your WhatsApp device' },
 	'account:write': { token: false, summary: 'Manage access tokens, settings and the account' },
 } as const satisfies Record<string, { token: boolean; summary: string }>;

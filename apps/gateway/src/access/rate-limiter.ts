@@ -1,34 +1,52 @@
 import type { Clock } from '@chat-manager/service';
 
-/** Decides whether one more may pass. Kept small, so that one which replicas share can take its place. */
+/** Decides whether one more may pass. */
 export type RateLimiter = {
 	/** Takes one; undefined when it may pass, else after how many milliseconds the next one may. */
 	take(key: string): number | undefined;
+};
+
+export type LocalLimiter = RateLimiter & {
+	/** Charges what was let through elsewhere: the bucket may owe for it, and pays that back before anything passes. */
+	charge(key: string, count: number): void;
 };
 
 /** Beyond this many the one that was used longest ago is forgotten, which fills it up. */
 const maxBuckets = 100_000;
 
 /**
- * A token bucket for each key: it holds `burst` at most and refills evenly, `perMinute` in a minute. In memory, so each
- * replica counts by itself.
+ * A token bucket for each key: it holds `burst` at most and refills evenly, `perMinute` in a minute. In memory: what other
+ * replicas let through must be charged (see `shared-limiter.ts`).
  */
-export function createRateLimiter(options: { perMinute: number; burst: number; clock: Clock }): RateLimiter {
+export function createRateLimiter(options: { perMinute: number; burst: number; clock: Clock }): LocalLimiter {
 	const { perMinute, burst, clock } = options;
 	const refillMs = 60_000 / perMinute;
 	/** The least recently used stands first. */
 	const buckets = new Map<string, Bucket>();
+
+	function levelOf(key: string, now: number): number {
+		const bucket = buckets.get(key) ?? { level: burst, at: now };
+		return Math.min(burst, bucket.level + (now - bucket.at) / refillMs);
+	}
+
+	function store(key: string, level: number, at: number): void {
+		buckets.delete(key);
+		buckets.set(key, { level, at });
+		const [oldest] = buckets.keys();
+		if (buckets.size > maxBuckets && oldest !== undefined) buckets.delete(oldest);
+	}
+
 	return {
 		take(key) {
 			const now = clock.monotonicMs();
-			const bucket = buckets.get(key) ?? { level: burst, at: now };
-			const level = Math.min(burst, bucket.level + (now - bucket.at) / refillMs);
+			const level = levelOf(key, now);
 			const mayPass = level >= 1;
-			buckets.delete(key);
-			buckets.set(key, { level: mayPass ? level - 1 : level, at: now });
-			const [oldest] = buckets.keys();
-			if (buckets.size > maxBuckets && oldest !== undefined) buckets.delete(oldest);
+			store(key, mayPass ? level - 1 : level, now);
 			return mayPass ? undefined : Math.ceil((1 - level) * refillMs);
+		},
+		charge(key, count) {
+			const now = clock.monotonicMs();
+			store(key, levelOf(key, now) - count, now);
 		},
 	};
 }

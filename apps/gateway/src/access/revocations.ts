@@ -18,7 +18,7 @@ const patienceMs = 1_000;
  * request wherever that goes. A replica that cannot be reached forgets it by itself within seconds.
  */
 export type Revocations = {
-	announce(tokenId: string): Promise<void>;
+	announceRevoked(tokenId: string): Promise<void>;
 	/** Speaks and listens on a bus from now on. */
 	join(bus: Bus): void;
 };
@@ -47,7 +47,7 @@ export function createRevocations(options: {
 	}
 
 	return {
-		async announce(tokenId) {
+		async announceRevoked(tokenId) {
 			forget(tokenId);
 			const left = new Set(replicas.others());
 			if (joined?.isConnected() !== true) return;

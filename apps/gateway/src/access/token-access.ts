@@ -70,8 +70,8 @@ export function createTokenAccess(options: { store: TokenStore; clock: Clock; lo
 			const entry = fresh(key) ?? (await load(key, hash));
 			if (entry === undefined || isExpired(entry.token, clock)) return undefined;
 			noteUse(entry);
-			const { userId, id, scopes, groups } = entry.token;
-			return { userId, tokenId: id, scopes, groups };
+			const { id, expiresAt: _, ...caller } = entry.token;
+			return { ...caller, tokenId: id };
 		},
 		forget(tokenId) {
 			generation++;

@@ -1,4 +1,4 @@
-import type { Scope } from '@chat-manager/contracts';
+import type { Confirmation, Scope } from '@chat-manager/contracts';
 import type { Insertable, Selectable } from 'kysely';
 import type { IdentityDatabase } from './identity-database.ts';
 import type { Tables } from './tables.ts';
@@ -10,6 +10,9 @@ export type VerifiedToken = {
 	readonly userId: string;
 	readonly scopes: readonly Scope[];
 	readonly groups: readonly string[] | null;
+	readonly readOnly: boolean;
+	readonly confirmation: Confirmation;
+	readonly confirmAboveMembers: number;
 	readonly expiresAt: Date | null;
 };
 
@@ -37,7 +40,16 @@ export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
 			ask(() =>
 				db
 					.selectFrom('access_tokens')
-					.select(['id', 'user_id as userId', 'scopes', 'groups', 'expires_at as expiresAt'])
+					.select([
+						'id',
+						'user_id as userId',
+						'scopes',
+						'groups',
+						'read_only as readOnly',
+						'confirmation',
+						'confirm_above_members as confirmAboveMembers',
+						'expires_at as expiresAt',
+					])
 					.where('secret_hash', '=', hash)
 					.where('revoked_at', 'is', null)
 					.executeTakeFirst(),

@@ -12,7 +12,8 @@ export const tokens: DomainHandlers<Contract['gateway']['tokens'], Context> = {
 		const rows = await createTokenStore(database).list(userId);
 		return { tokens: rows.map(toToken) };
 	},
-	async create({ database, clock }, { name, scopes, groups, expiresAt }, { userId }) {
+	async create({ database, clock }, input, { userId }) {
+		const { name, scopes, groups, expiresAt } = input;
 		const store = createTokenStore(database);
 		const now = clock.now();
 		if (expiresAt !== null && Date.parse(expiresAt) <= now)
@@ -32,19 +33,22 @@ export const tokens: DomainHandlers<Contract['gateway']['tokens'], Context> = {
 			secret_hash: hash,
 			scopes: [...new Set(scopes)],
 			groups: groups === null ? null : [...new Set(groups)],
+			read_only: input.readOnly,
+			confirmation: input.confirmation,
+			confirm_above_members: input.confirmAboveMembers,
 			created_at: new Date(now),
 			expires_at: expiresAt === null ? null : new Date(expiresAt),
 		});
 		return { ...toToken(row), token };
 	},
-	async revoke({ database, clock, revocations }, { id }, { userId }) {
+	async revoke({ database, clock, tokens: access }, { id }, { userId }) {
 		const wasOurs = await createTokenStore(database).revoke(userId, id, new Date(clock.now()));
 		if (!wasOurs)
 			throw new AppError(
 				'token_not_found',
 				'You have no access token with this id. List your tokens for their ids.',
 			);
-		await revocations.announce(id);
+		await access.announceRevoked(id);
 		return { id, revoked: true };
 	},
 };
@@ -55,6 +59,9 @@ function toToken(row: TokenRow) {
 		name: row.name,
 		scopes: row.scopes,
 		groups: row.groups,
+		readOnly: row.read_only,
+		confirmation: row.confirmation,
+		confirmAboveMembers: row.confirm_above_members,
 		createdAt: row.created_at.toISOString(),
 		expiresAt: row.expires_at?.toISOString() ?? null,
 		lastUsedAt: row.last_used_at?.toISOString() ?? null,

@@ -1,5 +1,7 @@
-import { routes } from '@chat-manager/contracts';
+import { confirmationNeeded, routes } from '@chat-manager/contracts';
 import type { RequestHandler } from 'express';
+import type { RateLimiter } from '../access/rate-limiter.ts';
+import { takeCall } from '../access/take-call.ts';
 import type { Context } from '../context.ts';
 import { dispatch } from '../dispatch.ts';
 import type { People } from '../people/people.ts';
@@ -11,7 +13,12 @@ import { hasBody, readJson } from './read-json.ts';
 const byPath = new Map(routes.map((route) => [route.path, route]));
 
 /** `/api`: every operation of the contract as a POST with its input as the body; no body is an empty input. */
-export function createApiDoor(doors: { context: Context; people: People }): RequestHandler {
+export function createApiDoor(doors: {
+	context: Context;
+	people: People;
+	/** How much an access token may call. */
+	calls: RateLimiter;
+}): RequestHandler {
 	return async (request, response) => {
 		const route = byPath.get(`${request.baseUrl}${request.path}`);
 		if (route === undefined) throw routeNotFound(request.method);
@@ -19,7 +26,10 @@ export function createApiDoor(doors: { context: Context; people: People }): Requ
 		response.set('Cache-Control', 'no-store');
 		const signal = clientGone(response);
 		const caller = await identify(request, response, doors);
+		takeCall(doors.calls, caller);
 		const input = hasBody(request) ? await readJson(request, response) : {};
-		response.json(await dispatch(doors.context, { entry: route.entry, input, caller, signal }));
+		const answer = await dispatch(doors.context, { entry: route.entry, input, caller, signal });
+		if ('ask' in answer) throw confirmationNeeded();
+		response.json(answer.output);
 	};
 }

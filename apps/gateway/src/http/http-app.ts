@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
-import type { ToolLists } from '../mcp/tool-lists.ts';
+import type { Registry } from '../mcp/registry.ts';
 import type { People } from '../people/people.ts';
 import { createApiDoor } from './api-door.ts';
 import { answerErrors, notFound } from './errors.ts';
@@ -18,9 +18,10 @@ export type HttpParts = {
 	context: Context;
 	people: People;
 	endpoint: McpEndpoint;
-	lists: ToolLists;
-	/** How many tools a token may call. */
-	toolCalls: RateLimiter;
+	/** What agents are offered. */
+	registry: Registry;
+	/** How much an access token may call. */
+	calls: RateLimiter;
 	dashboardDir: string | undefined;
 	/** Whose X-Forwarded-For is believed. */
 	trustedProxies: readonly string[];

@@ -2,11 +2,14 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@chat-manager/contracts';
 import type { Request as HttpRequest, Response as HttpResponse, RequestHandler } from 'express';
 import type { Caller } from '../access/caller.ts';
+import { narrowCaller } from '../access/narrow.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
+import { takeCall } from '../access/take-call.ts';
 import type { Context } from '../context.ts';
+import { answerDirectly } from '../mcp/direct.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
+import type { Registry } from '../mcp/registry.ts';
 import { createServer } from '../mcp/server.ts';
-import type { ToolLists } from '../mcp/tool-lists.ts';
 import { clientGone } from './client-gone.ts';
 import { methodNotAllowed } from './errors.ts';
 import { identifyToken } from './identify.ts';
@@ -21,18 +24,22 @@ import { RpcError, rpcCode, rpcIdOf, sendRpcError } from './rpc-errors.ts';
 export function createMcpDoor(door: {
 	context: Context;
 	endpoint: McpEndpoint;
-	lists: ToolLists;
-	toolCalls: RateLimiter;
+	registry: Registry;
+	calls: RateLimiter;
 }): RequestHandler {
-	const { context, endpoint, lists, toolCalls } = door;
+	const { context, endpoint, registry, calls } = door;
 
 	async function serve(request: HttpRequest, response: HttpResponse, seen: Seen): Promise<void> {
 		if (request.method !== 'POST') throw methodNotAllowed(response, 'POST');
 		if (request.headers.origin !== undefined) assertOwnOrigin(request.headers, context.publicUrl);
 		const signal = clientGone(response);
-		const [body, caller] = await readAndIdentify(request, response, seen);
+		const [body, token] = await readAndIdentify(request, response, seen);
+		assertAcceptable(request);
+		const caller = narrowCaller(token, request.query);
 		if (Array.isArray(body) || typeof body !== 'object' || body === null) throw notOneMessage();
-		if ('method' in body && body.method === 'tools/call') takeToolCall(caller);
+		if ('method' in body && charged.has(body.method)) takeCall(calls, caller);
+		const direct = answerDirectly({ registry, caller, body, headers: request.headers, signal });
+		if (direct !== undefined) return sendJson(response, await direct);
 		await send(
 			response,
 			await endpoint.answer({
@@ -42,7 +49,8 @@ export function createMcpDoor(door: {
 					signal,
 				}),
 				body,
-				createServer: () => createServer(context, caller, lists),
+				createServer: (era) => createServer(registry, caller, era),
+				streams: streams(registry, body),
 			}),
 		);
 	}
@@ -63,17 +71,6 @@ export function createMcpDoor(door: {
 		return [body.value, caller.value];
 	}
 
-	function takeToolCall({ tokenId, userId }: Caller): void {
-		const waitMs = toolCalls.take(tokenId ?? userId);
-		if (waitMs === undefined) return;
-		const seconds = Math.ceil(waitMs / 1000);
-		throw new AppError(
-			'rate_limited',
-			`Too many tool calls with this access token. Retry after ${seconds} second${seconds === 1 ? '' : 's'}.`,
-			{ retryAfterMs: seconds * 1000 },
-		);
-	}
-
 	return async (request, response) => {
 		const seen: Seen = { id: null };
 		response.set('Cache-Control', 'no-store');
@@ -85,6 +82,26 @@ export function createMcpDoor(door: {
 			if (error.code === 'internal') context.logger.error({ err: thrown }, 'MCP request failed');
 		}
 	};
+}
+
+/** What does work for the caller; connecting, listing tools and prompts, and pinging cost nothing. */
+const charged = new Set<unknown>(['tools/call', 'resources/list', 'resources/read']);
+
+/** Whether the call is one that tells of its progress. */
+function streams({ tools }: Registry, body: object): boolean {
+	const { method, params } = body as { method?: unknown; params?: unknown };
+	if (method !== 'tools/call' || typeof params !== 'object' || params === null) return false;
+	const { name } = params as { name?: unknown };
+	return typeof name === 'string' && tools.find(name)?.notifies === true;
+}
+
+/** The protocol wants clients to accept both; whoever accepts one of them, or does not say, is served as well. */
+function assertAcceptable(request: HttpRequest): void {
+	if (request.accepts(['application/json', 'text/event-stream']) !== false) return;
+	throw new AppError(
+		'not_acceptable',
+		'The answer is JSON. Send Accept: application/json, text/event-stream.',
+	);
 }
 
 async function readMessage(request: HttpRequest, response: HttpResponse): Promise<unknown> {
@@ -116,6 +133,16 @@ function mcpHeaders({ headers }: HttpRequest): Headers {
 	for (const [name, value] of Object.entries(headers))
 		if (name.startsWith('mcp-') && typeof value === 'string') kept.set(name, value);
 	return kept;
+}
+
+function sendJson(response: HttpResponse, json: string): void {
+	if (response.destroyed) return;
+	const bytes = Buffer.from(json);
+	response.writeHead(200, {
+		'Content-Type': 'application/json; charset=utf-8',
+		'Content-Length': bytes.length,
+	});
+	response.end(bytes);
 }
 
 async function send(response: HttpResponse, answer: Response): Promise<void> {

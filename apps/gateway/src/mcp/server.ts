@@ -1,54 +1,69 @@
-import { type AppError, toAppError } from '@chat-manager/contracts';
 import {
-	type CallToolResult,
 	type jsonSchemaValidator,
 	ProtocolError,
 	ProtocolErrorCode,
 	Server,
+	type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Caller } from '../access/caller.ts';
-import type { Context } from '../context.ts';
-import { dispatch } from '../dispatch.ts';
-import { instructions } from './instructions.ts';
-import type { ToolLists } from './tool-lists.ts';
-import { toToolFailure, toToolResult } from './tool-result.ts';
+import type { Registry } from './registry.ts';
 
-const serverInfo = { name: 'chat-manager', title: 'Chat Manager', version: '0.1.0' };
-/** A client may keep what it was told for this long; scopes of a token never change. */
-const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const;
+/** A client may keep what it was told for this long; what a token may do never changes. */
+export const cacheHint = { ttlMs: 300_000, cacheScope: 'private' } as const;
+/** Groups are starred and renamed at any time. */
+const freshHint = { ttlMs: 0, cacheScope: 'private' } as const;
+
+export type Era = 'legacy' | 'modern';
 
 /**
  * The server for one request: cheap, for lists are prebuilt and input is checked by the contract. The low-level `Server` is
  * meant for that; `McpServer` would convert every schema again for each request.
  */
-export function createServer(context: Context, caller: Caller, lists: ToolLists): Server {
-	const server = new Server(serverInfo, {
-		capabilities: { tools: {} },
+export function createServer(registry: Registry, caller: Caller, era: Era): Server {
+	const { info, instructions, tools, requestState } = registry;
+	const server = new Server(info, {
+		capabilities: registry.capabilities(caller),
 		instructions,
 		jsonSchemaValidator: noValidator,
-		cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
+		// A question in the middle of a call needs a client that answers it: there is none without a session.
+		inputRequired: { legacyShim: false },
+		...(requestState === undefined ? {} : { requestState }),
+		cacheHints: {
+			'tools/list': cacheHint,
+			'server/discover': cacheHint,
+			'prompts/list': cacheHint,
+			'resources/list': freshHint,
+			'resources/templates/list': cacheHint,
+			'resources/read': freshHint,
+		},
 	});
-	server.setRequestHandler('tools/list', () => lists.of(caller.scopes).result);
-	server.setRequestHandler('tools/call', async ({ params }, { mcpReq }): Promise<CallToolResult> => {
-		const tool = lists.find(params.name);
-		if (tool === undefined)
-			throw new ProtocolError(
-				ProtocolErrorCode.InvalidParams,
-				'There is no such tool. Call tools/list for the tools that exist.',
-			);
-		try {
-			const { entry } = tool;
-			const input = params.arguments ?? {};
-			return toToolResult(tool, await dispatch(context, { entry, input, caller, signal: mcpReq.signal }));
-		} catch (thrown) {
-			const error: AppError = toAppError(thrown);
-			return toToolFailure(error);
-		}
+	server.setRequestHandler('tools/list', () => tools.list(caller));
+	server.setRequestHandler('tools/call', async ({ params }, context) => {
+		const tool = tools.find(params.name);
+		if (tool === undefined) throw noSuchTool();
+		return await tool.call({
+			args: params.arguments,
+			caller,
+			signal: context.mcpReq.signal,
+			round: { context, client: clientOf(server, context, era) },
+		});
 	});
+	registry.install?.(server, caller);
 	return server;
 }
 
-/** For schemas that a client sends with an elicitation; we never ask for one. Ours costs nothing to make. */
+function clientOf(server: Server, _context: ServerContext, era: Era) {
+	return era === 'modern' ? server.getClientCapabilities() : undefined;
+}
+
+function noSuchTool(): ProtocolError {
+	return new ProtocolError(
+		ProtocolErrorCode.InvalidParams,
+		'There is no such tool. Call tools/list for the tools that exist.',
+	);
+}
+
+/** For schemas that a client sends with an elicitation; we check the answers ourselves. Ours costs nothing to make. */
 const noValidator: jsonSchemaValidator = {
 	getValidator() {
 		throw new Error('No JSON Schema is validated here.');

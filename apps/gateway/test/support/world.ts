@@ -6,7 +6,7 @@ import { bootstrapDatabase } from '@chat-manager/database';
 import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '@chat-manager/embedded';
 import { createLogger, type Logger } from '@chat-manager/service';
 import { expect, vi } from 'vitest';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type Replacements } from '../../src/app.ts';
 import { config, type Settings } from '../../src/config.ts';
 
 /** Real servers with a role for the gateway, and everything that is started on them. */
@@ -20,7 +20,7 @@ export type World = AsyncDisposable & {
 	/** What must never be in the log. */
 	readonly secrets: Set<string>;
 	settings(overrides?: Environment): Settings;
-	startGateway(overrides?: Environment): Promise<Gateway>;
+	startGateway(overrides?: Environment, replacements?: Replacements): Promise<Gateway>;
 	/** A connection of another service. */
 	connect(service: string): Promise<Bus>;
 };
@@ -63,9 +63,13 @@ export async function startWorld(): Promise<World> {
 		log,
 		secrets,
 		settings: (overrides: Environment = {}) => config.load({ ...environment, ...overrides }),
-		async startGateway(overrides: Environment = {}) {
+		async startGateway(overrides: Environment = {}, replacements: Replacements = {}) {
 			const stopping = new AbortController();
-			const app: App = await createApp(world.settings(overrides), { logger, signal: stopping.signal });
+			const app: App = await createApp(
+				world.settings(overrides),
+				{ logger, signal: stopping.signal },
+				replacements,
+			);
 			const stack = new AsyncDisposableStack();
 			stack.use(app);
 			const gateway = {

@@ -6,10 +6,9 @@ import { listChoices } from '../database/queries/choices.ts';
 import { findCoverage } from '../database/queries/coverage.ts';
 import {
 	findMessage,
-	listMessages,
 	listUnreadable,
 	type MessageFilter,
-	type MessageRow,
+	readPage,
 } from '../database/queries/read-messages.ts';
 import type { CursorScope } from '../sealing/cursors.ts';
 import { coverageOf } from './coverage.ts';
@@ -26,13 +25,16 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 		const { jid, limit } = input;
 		const scope = { userId, list: listName(input) };
 		const filter = await toFilter(context, userId, input);
-		const reading = readRows(context, { scope, jid, limit: limit + 1, before: input.before, filter });
-		reading.catch(() => {}); // Awaited below: what is wrong with the cursor of a foreign group is told to nobody.
-		const record = await findCoverage(context.db, { userId, jid });
-		if (record === undefined) throw groupNotStarred();
-		const rows = await reading;
+		const before = await placeOf(context, scope, jid, input.before);
+		const read = await readPage(context.db, { userId, jid, before, filter, limit: limit + 1 });
+		if (read === undefined) throw groupNotStarred();
+		const { record, rows } = read;
 		const shown = rows.slice(0, limit);
-		const choices = await listChoices(context.db, { userId, jid, messages: shown });
+		const choices = await listChoices(context.db, {
+			userId,
+			jid,
+			messages: shown.filter(({ chosen }) => chosen),
+		});
 		const page = takeWhatFits(await toMessages(context, userId, shown, choices));
 		const last = rows.length > page.length ? rows[page.length - 1] : undefined;
 		// What cannot be read is not found by its words: that it is there is said with every page of a search.
@@ -55,7 +57,8 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 			findMessage(context.db, { userId, jid, messageId }),
 		]);
 		if (record === undefined) throw groupNotStarred();
-		const choices = row && (await listChoices(context.db, { userId, jid, messages: [row] }));
+		const choices =
+			row && (await listChoices(context.db, { userId, jid, messages: row.chosen ? [row] : [] }));
 		const [message] = row ? await toMessages(context, userId, [row], choices ?? []) : [];
 		if (message === undefined)
 			throw new AppError(
@@ -99,12 +102,19 @@ function toPerson(from: string): { jid: string | null; phone: string | null } {
 	return { jid: `${digits}@s.whatsapp.net`, phone: `+${digits}` };
 }
 
-async function readRows(
+/** Where a page begins. What is wrong with the cursor of a foreign group is told to nobody. */
+async function placeOf(
 	{ db, cursors }: StorageContext,
-	args: { scope: CursorScope; jid: string; limit: number; before: string | undefined; filter: MessageFilter },
-): Promise<MessageRow[]> {
-	const { scope, jid, limit, before, filter } = args;
-	const place = before === undefined ? undefined : await cursors.open(scope, before);
-	const from = place && { sentAt: new Date(place.atMs), id: place.tie };
-	return listMessages(db, { userId: scope.userId, jid, before: from, filter, limit });
+	scope: CursorScope,
+	jid: string,
+	cursor: string | undefined,
+): Promise<{ sentAt: Date; id: string } | undefined> {
+	if (cursor === undefined) return undefined;
+	try {
+		const { atMs, tie } = await cursors.open(scope, cursor);
+		return { sentAt: new Date(atMs), id: tie };
+	} catch (error) {
+		if ((await findCoverage(db, { userId: scope.userId, jid })) === undefined) throw groupNotStarred();
+		throw error;
+	}
 }

@@ -28,7 +28,7 @@ export function createPerson(options: {
 			userId,
 			scopes: [...allScopes],
 			groups: null,
-			confirmed: false,
+			confirmed: true,
 			deadline,
 			...change,
 		};

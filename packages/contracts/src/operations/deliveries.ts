@@ -55,7 +55,7 @@ const example = {
 export const deliveries = {
 	list: operation({
 		summary: 'List the deliveries of a webhook, newest first.',
-		scope: 'webhooks:read',
+		scope: 'webhooks:manage',
 		input: z.strictObject({
 			webhookId,
 			state: DeliveryState.optional(),
@@ -70,7 +70,7 @@ export const deliveries = {
 	}),
 	get: operation({
 		summary: 'Get one delivery with its body and every attempt.',
-		scope: 'webhooks:read',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id: SubjectToken }),
 		output: Delivery.extend({
 			body: z.string().meta({ description: 'What is posted, to the byte' }),
@@ -90,7 +90,7 @@ export const deliveries = {
 	}),
 	resend: operation({
 		summary: 'Post one delivery again, whatever became of it, with the same id and the same body.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id: SubjectToken }),
 		output: Delivery,
 		example: { input: { id: '17' }, output: { ...example, state: 'pending', nextAttemptAt: at } },
@@ -100,7 +100,7 @@ export const deliveries = {
 	}),
 	replay: operation({
 		summary: 'Post again what a webhook missed since a time, or all that happened in a time range.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({
 			webhookId,
 			since: Instant.meta({ description: 'What came up to be posted at this moment or later' }),

@@ -29,7 +29,7 @@ export const groupChanges = {
 		summary: 'Get the invite link of a starred group, or with reset a new one, which voids the old link.',
 		description:
 			'Your device must be an admin of the group. Anyone who opens the link joins. Give an idempotencyKey with reset: repeating the call returns the same new link instead of voiding it again.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({
 			jid: GroupJid,
 			reset: z
@@ -50,12 +50,14 @@ export const groupChanges = {
 			destructive: true,
 			idempotent: false,
 			openWorld: true,
+			confirm: ({ reset }) =>
+				reset === true ? 'Make a new invite link; the old one stops working for everybody.' : undefined,
 		},
 	}),
 	rename: operation({
 		summary: 'Change the name of a starred group.',
 		description: 'Everybody in the group sees it. Some groups let only admins do this.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({ jid: GroupJid, name: GroupName }),
 		output: z.object({ jid: GroupJid, name: z.string() }),
 		example: {
@@ -77,7 +79,7 @@ export const groupChanges = {
 	describe: operation({
 		summary: 'Set the description of a starred group; an empty one clears it.',
 		description: 'Everybody in the group sees it. Some groups let only admins do this.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({
 			jid: GroupJid,
 			description: z

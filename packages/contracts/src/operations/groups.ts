@@ -47,6 +47,7 @@ export const recordedGroups = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 	getStarred: operation({
@@ -88,6 +89,7 @@ export const recordedGroups = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 	awaitStar: internalOperation({
@@ -101,7 +103,7 @@ export const recordedGroups = {
 	}),
 	markVisited: operation({
 		summary: 'Mark a group as visited now, which clears its changes since the last visit.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({ jid: GroupJid }),
 		output: z.object({ jid: GroupJid, lastVisitedAt: Instant }),
 		example: { input: { jid }, output: { jid, lastVisitedAt: at } },
@@ -121,7 +123,7 @@ export const recordedGroups = {
 		summary: 'Remove the star from a group and discard its tracked membership history.',
 		description:
 			'The group can no longer be read or managed. Its stored messages are deleted after 7 days, unless the group is starred again before. Works while the device is offline.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({ jid: GroupJid }),
 		output: z.object({ jid: GroupJid, starred: z.literal(false), messagesDeletedAt: Instant }),
 		example: { input: { jid }, output: { jid, starred: false, messagesDeletedAt: at } },
@@ -135,6 +137,7 @@ export const recordedGroups = {
 			destructive: true,
 			idempotent: true,
 			openWorld: false,
+			confirm: () => 'Remove the star from this group and discard its tracked membership history.',
 		},
 	}),
 };
@@ -161,7 +164,7 @@ export const liveGroups = {
 		summary: 'Star one of your WhatsApp groups so that it can be read and managed.',
 		description:
 			'From then on its messages and membership changes are captured; earlier ones are not available. Starring a group twice changes nothing.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({ jid: GroupJid }),
 		output: StarredState.extend({
 			starredAt: Instant,
@@ -187,13 +190,14 @@ export const liveGroups = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 	create: operation({
 		summary: 'Create a WhatsApp group; you become its owner, it is starred, and an invite link is returned.',
 		description:
 			'Give an idempotencyKey, so that a repeated call cannot create a second group. Members may be left out: anyone who opens the invite link joins.',
-		scope: 'groups:write',
+		scope: 'groups:manage',
 		input: z.strictObject({
 			name: GroupName,
 			participants: Members.optional(),
@@ -232,6 +236,7 @@ export const liveGroups = {
 			destructive: false,
 			idempotent: false,
 			openWorld: true,
+			outsideGroups: true,
 		},
 	}),
 };

@@ -58,7 +58,7 @@ export const memberChanges = {
 		summary: 'Add people to a starred group; you get one outcome for each of them.',
 		description:
 			'Your device must be an admin, unless the group lets every member add. invite_needed: the person does not let you add them, send them the link of get_group_invite_link instead. awaiting_approval: an admin has to let them in. not_done: ask again for those after retryAfterMs. People are added in small batches; many in a short time can get the account restricted.',
-		scope: 'groups:write',
+		scope: 'members:manage',
 		input: z.strictObject({ jid: GroupJid, members: Members.min(1) }),
 		output: z.object({
 			jid: GroupJid,
@@ -85,7 +85,7 @@ export const memberChanges = {
 		summary: 'Remove people from a starred group; you get one outcome for each of them.',
 		description:
 			'Your device must be an admin of the group; its creator cannot be removed (not_permitted). not_done: ask again for those after retryAfterMs.',
-		scope: 'groups:write',
+		scope: 'members:manage',
 		input: z.strictObject({ jid: GroupJid, members: Members.min(1) }),
 		output: z.object({
 			jid: GroupJid,
@@ -106,6 +106,7 @@ export const memberChanges = {
 			destructive: true,
 			idempotent: true,
 			openWorld: true,
+			confirm: ({ members }) => `Remove these people from this group: ${String(members)}.`,
 		},
 	}),
 };

@@ -57,6 +57,7 @@ export const liveMembers = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 };
@@ -75,7 +76,17 @@ export const recordedMembers = {
 			'Each change says when, by whom and how, where WhatsApp tells it. mark_group_visited clears the lists.',
 		scope: 'groups:read',
 		input: z.strictObject({ jid: GroupJid }),
-		output: z.object({ since: Instant, joined: z.array(Change), left: z.array(Change) }),
+		output: z.object({
+			since: Instant,
+			joined: z.array(Change),
+			left: z.array(Change),
+			omitted: z
+				.object({ joined: z.number().int().nonnegative(), left: z.number().int().nonnegative() })
+				.optional()
+				.meta({
+					description: 'How many more there are of each than fit into this answer; the newest are shown',
+				}),
+		}),
 		example: {
 			input: { jid },
 			output: {
@@ -94,6 +105,7 @@ export const recordedMembers = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 	activity: internalOperation({

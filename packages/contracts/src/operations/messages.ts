@@ -70,6 +70,7 @@ export const recordedMessages = {
 			destructive: false,
 			idempotent: true,
 			openWorld: true,
+			quotesMembers: true,
 		},
 	}),
 	find: internalOperation({
@@ -105,7 +106,7 @@ export const liveMessages = {
 		summary: 'Send a text message to a starred group.',
 		description:
 			'It reaches real people and cannot be taken back. Give an idempotencyKey: if the outcome is unknown, repeat the call with the same key and it is not sent twice.',
-		scope: 'messages:write',
+		scope: 'messages:send',
 		input: z.strictObject({
 			jid: GroupJid,
 			text: z
@@ -153,6 +154,7 @@ export const liveMessages = {
 			destructive: true,
 			idempotent: false,
 			openWorld: true,
+			reachesGroup: true,
 		},
 	}),
 };

@@ -9,7 +9,7 @@ const id = SubjectToken.meta({ description: 'Id of the webhook' });
 export const webhookActions = {
 	pause: operation({
 		summary: 'Stop posting to a webhook for now; what happens meanwhile waits.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id }),
 		output: Webhook,
 		example: { input: { id: 'whk_1' }, output: { ...exampleWebhook, status: 'paused' } },
@@ -19,7 +19,7 @@ export const webhookActions = {
 	}),
 	resume: operation({
 		summary: 'Post to a paused or disabled webhook again, beginning with what waited while it was paused.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id }),
 		output: Webhook,
 		example: { input: { id: 'whk_1' }, output: exampleWebhook },
@@ -29,7 +29,7 @@ export const webhookActions = {
 	}),
 	test: operation({
 		summary: 'Post a webhook.test event to one webhook, to see whether it can be reached.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id }),
 		output: z.object({ deliveryId: SubjectToken }),
 		example: { input: { id: 'whk_1' }, output: { deliveryId: '17' } },

@@ -19,7 +19,7 @@ export const webhooks = {
 	...webhookActions,
 	list: operation({
 		summary: 'List your registered webhooks: id, URL, name, created time, last delivery.',
-		scope: 'webhooks:read',
+		scope: 'webhooks:manage',
 		input: z.strictObject({}),
 		output: z.object({ webhooks: z.array(Webhook) }),
 		example: { input: {}, output: { webhooks: [exampleWebhook] } },
@@ -38,7 +38,7 @@ export const webhooks = {
 	add: operation({
 		summary: 'Register an endpoint to receive events. The signing secret is in the answer, this once.',
 		description: 'Save the secret: it verifies deliveries (Standard Webhooks) and cannot be shown again.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({
 			url,
 			name: name.default('Webhook'),
@@ -66,7 +66,7 @@ export const webhooks = {
 	}),
 	update: operation({
 		summary: 'Change the URL, the name, the events or the groups of a webhook.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({
 			id,
 			url: url.optional(),
@@ -82,7 +82,7 @@ export const webhooks = {
 	}),
 	delete: operation({
 		summary: 'Delete a registered webhook by its id.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id: SubjectToken }),
 		output: z.object({ id: SubjectToken, deleted: z.literal(true) }),
 		example: { input: { id: 'whk_1' }, output: { id: 'whk_1', deleted: true } },
@@ -96,11 +96,12 @@ export const webhooks = {
 			destructive: true,
 			idempotent: true,
 			openWorld: false,
+			confirm: ({ id }) => `Delete the webhook ${String(id)}: nothing is delivered to it any more.`,
 		},
 	}),
 	rotateSecret: operation({
 		summary: 'Give a webhook a new signing secret; the old one signs too for 24 hours.',
-		scope: 'webhooks:write',
+		scope: 'webhooks:manage',
 		input: z.strictObject({ id }),
 		output: z.object({
 			id: SubjectToken,

@@ -14,17 +14,19 @@ export async function findCoverage(
 	args: { userId: string; jid: string },
 ): Promise<CoverageRow | undefined> {
 	const { rows } = await sql<CoverageRow>`
-		select g.captured_from, coalesce(s.store_messages, true) as storing,
-			coalesce((
-				select json_agg(json_build_object('from', p.from_at, 'to', p.to_at) order by p.from_at)
-				from (
-					select p.from_at, p.to_at from pauses p
-					where p.user_id = g.user_id and p.jid in ('', g.jid)
-						and (p.to_at is null or p.to_at > g.captured_from)
-					order by p.from_at desc limit 100
-				) p
-			), '[]') as pauses
+		select g.captured_from, coalesce(s.store_messages, true) as storing, ${pausesOfGroup} as pauses
 		from starred_groups g left join settings s on s.user_id = g.user_id
 		where g.user_id = ${args.userId} and g.jid = ${args.jid} and g.starred`.execute(db);
 	return rows[0];
 }
+
+/** Of the group `g`: spans without storing that end after it was captured. */
+export const pausesOfGroup = sql`coalesce((
+	select json_agg(json_build_object('from', p.from_at, 'to', p.to_at) order by p.from_at)
+	from (
+		select p.from_at, p.to_at from pauses p
+		where p.user_id = g.user_id and p.jid in ('', g.jid)
+			and (p.to_at is null or p.to_at > g.captured_from)
+		order by p.from_at desc limit 100
+	) p
+), '[]')`;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../tables.ts';
+import { type CoverageRow, pausesOfGroup } from './coverage.ts';
 
 export type MessageRow = {
 	id: number;
@@ -14,6 +15,8 @@ export type MessageRow = {
 	is_you: boolean;
 	name: string | null;
 	phone: string | null;
+	/** Whether anybody reacted to it or voted in it. */
+	chosen: boolean;
 };
 
 /** What narrows a list of messages down. */
@@ -27,8 +30,14 @@ export type MessageFilter = {
 	until: Date | undefined;
 };
 
-/** A page of a group's messages, newest first, that begins below `before`. */
-export async function listMessages(
+export type MessagePage = { record: CoverageRow; rows: MessageRow[] };
+
+/**
+ * A page of a group's messages, newest first, that begins below `before`, and what the group's messages cover; undefined when
+ * the group is not among the user's starred ones. One statement, for this is what is asked most: the group's own columns come
+ * with every row, what may be long only with the first.
+ */
+export async function readPage(
 	db: Db,
 	args: {
 		userId: string;
@@ -37,16 +46,37 @@ export async function listMessages(
 		filter: MessageFilter;
 		limit: number;
 	},
-): Promise<MessageRow[]> {
+): Promise<MessagePage | undefined> {
 	const { userId, jid, before, filter, limit } = args;
-	const { rows } = await sql<MessageRow>`
-		${selectMessage}
-		where m.user_id = ${userId} and m.jid = ${jid} and ${isShown} and ${passes(filter)}
-			${before === undefined ? sql`` : sql`and (m.sent_at, m.id) < (${before.sentAt}, ${before.id}::bigint)`}
-		order by m.sent_at desc, m.id desc
-		limit ${limit}`.execute(db);
-	return rows;
+	const { rows } = await sql<PageRow>`
+		select page.*, g.captured_from, coalesce(s.store_messages, true) as storing,
+			case when row_number() over (order by page.sent_at desc, page.id desc) = 1 then ${pausesOfGroup} end as pauses
+		from starred_groups g
+		left join settings s on s.user_id = g.user_id
+		left join lateral (
+			${selectMessage}
+			where m.user_id = ${userId} and m.jid = ${jid} and ${isShown} and ${passes(filter)}
+				${before === undefined ? sql`` : sql`and (m.sent_at, m.id) < (${before.sentAt}, ${before.id}::bigint)`}
+			order by m.sent_at desc, m.id desc
+			limit ${limit}
+		) page on true
+		where g.user_id = ${userId} and g.jid = ${jid} and g.starred
+		order by page.sent_at desc, page.id desc`.execute(db);
+	const [first] = rows;
+	if (first === undefined) return undefined;
+	const { captured_from, storing, pauses } = first;
+	return {
+		record: { captured_from, storing, pauses: pauses ?? [] },
+		// A group without messages has one row with nothing but its own columns.
+		rows: rows.filter((row): row is PageRow & MessageRow => row.id !== null),
+	};
 }
+
+type PageRow = { [K in keyof MessageRow]: MessageRow[K] | null } & {
+	captured_from: Date;
+	storing: boolean;
+	pauses: CoverageRow['pauses'] | null;
+};
 
 /** When the newest messages of a group were sent that cannot be read, and so cannot be searched; `filter.words` is not asked. */
 export async function listUnreadable(
@@ -92,6 +122,10 @@ const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
 
 const selectMessage = sql`
 	select m.id, m.jid, m.message_id, m.author_jid, m.sent_at, m.kind, m.content, m.edited, m.deleted, m.is_you,
-		p.name, p.phone
+		p.name, p.phone, exists (
+			select from message_changes c
+			where c.user_id = m.user_id and c.jid = m.jid and c.message_id = m.message_id and c.author_jid = m.author_jid
+				and c.kind in ('reaction', 'vote') and c.tags is not null
+		) as chosen
 	from messages m
 	left join members p on p.user_id = m.user_id and p.jid = m.jid and p.member_jid = m.author_jid`;
