@@ -34,17 +34,18 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
+const wanted = { network: 'simulated', method: 'qr', phone: null } as const;
 let users = 0;
 async function leased(owner = 'one'): Promise<Lease> {
 	const userId = `user-${++users}`;
-	await wantDevice(database.db, userId, 'simulated');
+	await wantDevice(database.db, userId, wanted);
 	const lease = await takeLease(database.db, { userId, owner, seenEpoch: 0 });
 	if (lease === undefined) throw new Error('The first one gets the lease');
 	return lease;
 }
 
 it('gives a lease to one of many that try at once', async () => {
-	await wantDevice(database.db, 'contested', 'simulated');
+	await wantDevice(database.db, 'contested', wanted);
 	const tries = ['a', 'b', 'c', 'd'].map((owner) =>
 		takeLease(database.db, { userId: 'contested', owner, seenEpoch: 0 }),
 	);
@@ -76,7 +77,7 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 			}),
 		() => writeKeys(db, old, { put: [], remove: [{ kind: 'session', id: 's' }], digests: ['late'] }),
 		() => changeDevice(db, old, { state: 'logged_out' }),
-		() => forgetDevice(db, old, 'logged_out'),
+		() => forgetDevice(db, old, { state: 'logged_out', reason: null }),
 	];
 	for (const write of late) await expect(write()).rejects.toThrow(LeaseLost);
 	await releaseLease(db, old);

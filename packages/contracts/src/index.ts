@@ -43,7 +43,7 @@ export {
 	type Operation,
 	type ServiceContract,
 } from './operation.ts';
-export { DeviceState, networks } from './operations/devices.ts';
+export { DeviceReason, DeviceState, linkMethods, networks } from './operations/devices.ts';
 export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
 export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';
