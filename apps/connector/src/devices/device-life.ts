@@ -95,7 +95,7 @@ export function afterEnding(ending: Ending, attempt: Attempt): Next {
 }
 
 /** Doubles from half a second to a minute, each between half and the whole of it, so that many do not come back at once. */
-export function reconnectDelayMs(failures: number, random: () => number = Math.random): number {
+function reconnectDelayMs(failures: number, random: () => number = Math.random): number {
 	const ceilingMs = Math.min(minuteMs, 500 * 2 ** Math.min(failures, 10));
 	return ceilingMs * (0.5 + random() / 2);
 }
