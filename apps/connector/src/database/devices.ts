@@ -140,15 +140,7 @@ export function listUnheld(
 }
 
 async function deleteSecrets(db: Kysely<Tables>, userId: string): Promise<void> {
-	const tables = [
-		'credentials',
-		'signal_keys',
-		'committed_digests',
-		'group_records',
-		'lid_phones',
-		'told_groups',
-		'pending_notices',
-	] as const;
+	const tables = ['credentials', 'signal_keys', 'committed_digests', 'group_records', 'lid_phones'] as const;
 	for (const table of tables) {
 		await db.deleteFrom(table).where('user_id', '=', userId).execute();
 	}

@@ -27,6 +27,7 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 	const acknowledgements = createAcknowledgements();
 	groupMemory.beginConnection();
 	const signs: LinkSigns = { isCodeTyped: false, codeRefusal: null, needsPasskey: false };
+	const opened = Promise.withResolvers<void>();
 	let isNewLogin = false;
 	let isAsking = false;
 	const socket: WASocket = makeWASocket({
@@ -53,7 +54,8 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 		acknowledgements,
 		capture,
 		groupMemory,
-		onCaughtUp: listeners.onCaughtUp,
+		// What waited can be there before Baileys calls the connection open.
+		onCaughtUp: () => void opened.promise.then(listeners.onCaughtUp),
 		logger,
 	});
 	socket.ws.on('frame', (node) => {
@@ -72,7 +74,10 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 			if (update.isNewLogin) isNewLogin = true;
 			// `sock.user` is a snapshot from the socket's beginning; the credentials are current.
 			const me = auth.me();
-			if (update.connection === 'open' && me !== undefined) listeners.onOpen(me);
+			if (update.connection === 'open' && me !== undefined) {
+				listeners.onOpen(me);
+				opened.resolve();
+			}
 			if (update.connection === 'close') {
 				acknowledgements.end();
 				resolve(readEnding(update.lastDisconnect?.error, { ...signs, isNewLogin }));

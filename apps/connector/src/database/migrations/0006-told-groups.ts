@@ -5,7 +5,7 @@ export const toldGroups: Migration = {
 	async up(db) {
 		await sql`
 			create table told_groups (
-				user_id text not null,
+				user_id text not null references devices on delete cascade,
 				jid text not null,
 				value bytea not null,
 				primary key (user_id, jid)
