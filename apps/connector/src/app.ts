@@ -104,7 +104,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 				.catch((err: unknown) => logger.warn({ err, userId }, 'starred groups not read again'));
 		}),
 	);
-	cleanup.use(startSweep({ db, clock, logger }));
+	cleanup.use(startSweep({ db, publish, clock, logger }));
 	const consuming = await consumeEvents(bus, {
 		durable: 'connectors',
 		types: starTypes,

@@ -5,7 +5,13 @@ import { bootstrapDatabase, type Database, migrate, openDatabase } from '@chat-m
 import { startPostgres } from '@chat-manager/embedded';
 import { createManualClock } from '@chat-manager/service';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { changeDevice, findDevice, forgetDevice, wantDevice } from '../src/database/devices.ts';
+import {
+	changeDevice,
+	findDevice,
+	forgetDevice,
+	noteAnnounced,
+	wantDevice,
+} from '../src/database/devices.ts';
 import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/lease.ts';
 import { migrations } from '../src/database/migrations.ts';
 import { addToOutbox } from '../src/database/outbox.ts';
@@ -132,7 +138,10 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	});
 	await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
 	const clock = createManualClock(Date.now());
-	using _sweep = startSweep({ db, clock, logger: silent as never });
+	const told: string[] = [];
+	const publish = async ({ type, userId }: { type: string; userId: string }) =>
+		void told.push(`${type} ${userId}`);
+	using _sweep = startSweep({ db, publish, clock, logger: silent as never });
 	const hour = 3_600_000;
 	const ids = async () => {
 		const rows = await db
@@ -145,11 +154,19 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	clock.advance(23 * hour);
 	expect(await ids()).toEqual([['first', 'key']]);
 	clock.advance(3 * hour);
-	await vi.waitFor(async () => expect(await ids()).toEqual([['first', null]]));
+	await vi.waitFor(async () => expect(await ids()).toEqual([['first', null]]), waiting);
 	expect(await addToOutbox(db, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
 	clock.advance(15 * 24 * hour);
-	await vi.waitFor(async () => expect(await ids()).toEqual([]));
+	await vi.waitFor(async () => expect(await ids()).toEqual([]), waiting);
 	expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
 	clock.advance(21 * 24 * hour);
-	await vi.waitFor(async () => expect(await hasDigest(db, lease.userId, 'old')).toBe(false));
+	await vi.waitFor(async () => expect(await hasDigest(db, lease.userId, 'old')).toBe(false), waiting);
+	expect(told).toEqual([]);
+	await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
+	await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
+	// That the link is gone could not be told before: the bus was away.
+	clock.advance(hour);
+	await vi.waitFor(() => expect(told).toEqual([`device.disconnected ${lease.userId}`]), waiting);
 });
+
+const waiting = { timeout: 20_000 };

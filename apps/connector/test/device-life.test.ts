@@ -43,6 +43,35 @@ describe.concurrent('the end of a link', () => {
 	});
 });
 
+describe.concurrent('unlinking', () => {
+	it.each([
+		['no answer', { kind: 'silence' }, '15552000051', true],
+		['no answer, though it was done', { kind: 'silence', handled: true }, '15552000052', false],
+		['a refusal', { kind: 'error', code: 500 }, '15552000053', true],
+		['a broken connection', { kind: 'drop', moment: 'before' }, '15552000054', true],
+		['a device that is offline', undefined, '15552000055', true],
+	])('is done here with %s, and told once', async (_what, what, phone, staysOnPhone) => {
+		const person = await world.linked(`leaving-${phone}`, phone);
+		const match = { tag: 'iq', xmlns: 'md', type: 'set', child: 'remove-companion-device' };
+		if (what !== undefined) await world.fault({ ...what, match, device: phone });
+		else {
+			await world.fault({ kind: 'login-failure', code: 503, count: 99, device: phone });
+			await world.fault({ kind: 'drop', device: phone });
+		}
+		expect(await person.anywhere.devices.unlink({}, person.caller())).toMatchObject({
+			state: 'unlinked',
+			reason: 'unlinked_here',
+			phone: null,
+		});
+		expect((await world.devicesOf(phone)).length).toBe(staysOnPhone ? 1 : 0);
+		await vi.waitFor(
+			() => expect(world.told(`leaving-${phone}`).at(-1)).toMatch(/^disconnected unlinked/),
+			waiting,
+		);
+		await world.deviceIs(person, { state: 'unlinked' });
+	});
+});
+
 describe.concurrent('an interruption', () => {
 	it('for as long as WhatsApp says, when an account is banned for a while', async () => {
 		const phone = '15552000031';

@@ -112,6 +112,19 @@ export function findAnnounced(
 		.executeTakeFirst();
 }
 
+/** Devices whose link has ended and of which subscribers were not told: the bus was away. */
+export function listUntold(
+	db: Kysely<Tables>,
+): Promise<Pick<Device, 'user_id' | 'epoch' | 'state' | 'reason' | 'updated_at'>[]> {
+	return db
+		.selectFrom('devices')
+		.select(['user_id', 'epoch', 'state', 'reason', 'updated_at'])
+		.where('wanted', '=', false)
+		.where('announced', 'in', ['connected', 'away'])
+		.limit(1_000)
+		.execute();
+}
+
 /** Notes what they were told. Nothing happens when the lease is lost: the next holder may tell it again, with the same id. */
 export async function noteAnnounced(
 	db: Kysely<Tables>,

@@ -83,7 +83,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 			if (stanza === undefined || !capture.isCaptured(stanza.chatJid)) return stockCall();
 			const me = capture.me();
 			stanzas.pair(me?.jid, me?.lid);
-			const digest = digestOf(stanza, ciphertext);
+			const digest = digestOf(stanza.chatJid, stanza.authorDeviceJid, ciphertext);
 			const decrypted = await keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
 					// With the socket closed nothing can be answered: WhatsApp keeps the message and delivers it again.
@@ -102,8 +102,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 					const said = readMessage(message, stanza, stanzas);
 					if (said !== undefined) await capture.captureMessage(stanza, said);
 				}
-				// A type of our own: Baileys hands every type through to the store as it is.
-				await keys.set({ [committedDigest]: { [digest]: true } } as SignalDataSet);
+				await noteCommitted(digest);
 				return plaintext;
 			}, key);
 			capture.committed();
@@ -116,16 +115,27 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 		}
 
 		/** A message of the own phone: it may hold what could not be decrypted before, and is captured in the same order. */
-		function decryptOwn(key: string, stockCall: () => Promise<Uint8Array>): Promise<Uint8Array> {
+		function decryptOwn(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
+			const digest = digestOf(key, key, ciphertext);
 			return keys.transaction(async () => {
-				const plaintext = await stockCall();
+				const plaintext = await stockCall().catch(async (error: unknown) => {
+					if (capture.isOpen() && (await capture.wasCommitted(digest))) return undefined;
+					throw error;
+				});
+				if (plaintext === undefined) return emptyMessage;
 				for (const { stanza, message } of readResent(decodeMessage(plaintext) ?? {}, stanzas.recallUnread)) {
 					if (!capture.isCaptured(stanza.chatJid)) continue;
 					const said = readMessage(message, stanza, stanzas);
 					if (said !== undefined) await capture.captureMessage(stanza, said);
 				}
+				await noteCommitted(digest);
 				return plaintext;
 			}, key);
+		}
+
+		/** In the same step as the keys. A type of our own: Baileys hands every type through to the store as it is. */
+		async function noteCommitted(digest: string): Promise<void> {
+			await keys.set({ [committedDigest]: { [digest]: true } } as SignalDataSet);
 		}
 
 		function isOwn(jid: string): boolean {
@@ -147,7 +157,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 				const stockCall = () => stock.decryptMessage(options);
 				const isPeer = stanzas.find(options.ciphertext) === undefined && isOwn(options.jid);
 				return isPeer
-					? decryptOwn(options.jid, stockCall)
+					? decryptOwn(options.ciphertext, options.jid, stockCall)
 					: decrypt(options.ciphertext, options.jid, stockCall);
 			},
 			async processSenderKeyDistributionMessage(distribution) {
@@ -168,7 +178,7 @@ function nameOf({ item, authorJid }: Distribution): string {
 	return `${item.groupId} ${authorJid} ${Buffer.from(bytes).toString('base64')}`;
 }
 
-function digestOf({ chatJid, authorDeviceJid }: MessageStanza, ciphertext: Uint8Array): string {
+function digestOf(chatJid: string, authorDeviceJid: string, ciphertext: Uint8Array): string {
 	return createHash('sha256').update(`${chatJid} ${authorDeviceJid} `).update(ciphertext).digest('base64url');
 }
 
