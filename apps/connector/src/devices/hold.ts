@@ -73,6 +73,7 @@ export function createHolder(options: HolderOptions) {
 			publish: createReducingPublish(publish, logger),
 			whatsapp: () => session.whatsapp(),
 			me: () => session.me(),
+			renewKey: (jid) => session.renewGroupKey(jid),
 		});
 		const receipts = createReceiptCollector({ userId, publish, clock, logger });
 		const session: Session = startSession({

@@ -32,6 +32,8 @@ export type Session = {
 	readonly groups: CapturedGroups;
 	/** The open socket; throws `device_offline` while there is none. */
 	whatsapp(): WhatsAppSocket;
+	/** Renews the key of own messages to a group; also before the connection counts as open, for what waited for it. */
+	renewGroupKey(jid: string): Promise<void>;
 	/** Who the device belongs to, once it is linked. */
 	me(): Me;
 	/** Resolves when the session has ended by itself or was stopped. */
@@ -183,6 +185,10 @@ export function startSession(options: SessionOptions): Session {
 		whatsapp() {
 			if (socket === undefined || !connected || !socket.isOpen()) throw deviceOffline();
 			return socket;
+		},
+		async renewGroupKey(jid) {
+			if (socket === undefined || !socket.isOpen()) throw deviceOffline();
+			await socket.renewGroupKey(jid);
 		},
 		async stop() {
 			stopping.abort();

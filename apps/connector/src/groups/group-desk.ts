@@ -42,6 +42,7 @@ export type GroupDeskOptions = {
 	publish(event: BusEvent): Promise<void>;
 	/** The open socket; throws while there is none. */
 	whatsapp(): Pick<WhatsAppSocket, 'groups'>;
+	renewKey(jid: string): Promise<void>;
 	/** Who the device belongs to, once it is connected. */
 	me(): Me;
 };

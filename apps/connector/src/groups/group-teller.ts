@@ -5,7 +5,7 @@
  * tells of changes by notices, which Baileys acknowledges without waiting for anybody. So a notice
  *
  *   1. is written down (`pending_notices`),
- *   2. is published, under ids of its own,
+ *   2. is published, under ids of its own; where somebody left, the key of our own messages is renewed,
  *   3. becomes part of `told`, in one step with its deletion.
  *
  * It stays when the device is unlinked: linked again, what changed meanwhile is told.
@@ -58,6 +58,8 @@ export type GroupTellerOptions = {
 	starred(): Promise<readonly string[]>;
 	/** The groups as WhatsApp says now, with all that is known of their members; null for one that the device is not in. */
 	read(jids: readonly string[]): Promise<ReadonlyMap<string, Group | null>>;
+	/** Somebody left: what is sent from now on is under a key that they do not know. Throws while the device is offline. */
+	renewKey(jid: string): Promise<void>;
 	/** Whether a member is the person whose device this is. */
 	isMe(member: GroupMember): boolean;
 };
@@ -106,6 +108,7 @@ export function createGroupTeller(options: GroupTellerOptions): GroupTeller {
 
 	async function publishNotice(notice: GroupNotice): Promise<void> {
 		for (const event of groupEvents(userId, notice)) await publish(event);
+		if (notice.change.kind === 'left') await options.renewKey(notice.chatJid);
 	}
 
 	async function tellPending(): Promise<void> {
@@ -138,6 +141,7 @@ export function createGroupTeller(options: GroupTellerOptions): GroupTeller {
 		const differences = compareGroups(userId, told, now, clock.now());
 		if (differences.length === 0) return;
 		for (const event of differences) await publish(event);
+		if (group !== null && differences.some(({ type }) => type === 'member.left')) await options.renewKey(jid);
 		logger.info({ jid, differences: differences.length }, 'what changed in a group unnoticed is told');
 		await save({ version: told.version + 1, group: now });
 	}

@@ -39,6 +39,8 @@ export type WhatsAppSocket = {
 	requestCode(phone: string): Promise<string>;
 	/** Writes a message; resolves with what is known of it. Never throws. */
 	send(message: OutgoingMessage, timeoutMs?: number): Promise<SendOutcome>;
+	/** From now on messages to the group are under a new key: somebody who knows the present one has left. */
+	renewGroupKey(groupJid: string): Promise<void>;
 	/** Tells WhatsApp to forget this device, and closes. */
 	logout(): Promise<void>;
 	/** Closes at once, before anything else can be sent. */

@@ -11,6 +11,7 @@ import { toGroupMetadata } from './group-metadata.ts';
 import { createGroups } from './groups.ts';
 import { type LinkSigns, readLinkSigns } from './link-signs.ts';
 import { fromWhatsApp } from './query.ts';
+import { renewGroupKey } from './renew-group-key.ts';
 import { createSocketQuery } from './socket-query.ts';
 import { createStanzaIndex } from './stanza.ts';
 
@@ -121,6 +122,7 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 			if (outcome.status === 'refused' && outcome.code === '463') void readRestriction();
 			return outcome;
 		},
+		renewGroupKey: (jid) => renewGroupKey(socket.authState, jid),
 		async logout() {
 			await socket.logout().catch((err: unknown) => logger.warn({ err }, 'logout was not confirmed'));
 		},
