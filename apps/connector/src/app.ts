@@ -23,6 +23,7 @@ import { joinFleet } from './fleet/fleet.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
 import { startSweep } from './sweep.ts';
+import { baileysEngine } from './whatsapp/baileys-engine.ts';
 
 const groupsChanged: Signal<z.ZodObject<{ userId: z.ZodString }>> = {
 	service: 'connectors',
@@ -60,6 +61,9 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 				clock,
 				logger,
 				networks,
+				engine: baileysEngine,
+				pingEveryMs: settings.CM_PING_SECONDS * 1_000,
+				graceMs: settings.CM_AWAY_SECONDS * 1_000,
 				verifyGrant,
 				publish,
 				reach,
@@ -67,6 +71,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 					queriesPerMinute: settings.CM_GROUP_QUERIES_PER_MINUTE,
 					changesPerMinute: settings.CM_GROUP_CHANGES_PER_MINUTE,
 					addsPerHour: settings.CM_MEMBER_ADDS_PER_HOUR,
+					messagesPerMinute: settings.CM_MESSAGES_PER_MINUTE,
 				},
 			}),
 		}),
@@ -79,8 +84,8 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		networks,
 		logger,
 		holder: createClient(bus, 'connector'),
-		announceDevice: fleet.announceDevice,
-		isAlive: fleet.isAlive,
+		publish,
+		fleet,
 	};
 	const serving = await serve(bus, {
 		service: 'connectors',
@@ -99,7 +104,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 				.catch((err: unknown) => logger.warn({ err, userId }, 'starred groups not read again'));
 		}),
 	);
-	cleanup.use(startSweep({ db, clock, logger }));
+	cleanup.use(startSweep({ db, publish, clock, logger }));
 	const consuming = await consumeEvents(bus, {
 		durable: 'connectors',
 		types: starTypes,

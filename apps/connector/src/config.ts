@@ -26,6 +26,21 @@ export const config = defineConfig(
 		CM_MEMBER_ADDS_PER_HOUR: perTime(50).describe(
 			'How many people one account adds to groups; many more, and WhatsApp restricts accounts.',
 		),
+		CM_MESSAGES_PER_MINUTE: perTime(60).describe(
+			'How many messages one account sends; twice as many in a burst.',
+		),
+		CM_PING_SECONDS: z.coerce
+			.number()
+			.min(0.1)
+			.max(300)
+			.default(25)
+			.describe('How often WhatsApp is pinged; silent for 5 seconds longer, a connection is given up.'),
+		CM_AWAY_SECONDS: z.coerce
+			.number()
+			.min(0)
+			.max(86_400)
+			.default(30)
+			.describe('How long a device may be away before subscribers are told (`device.disconnected`).'),
 		NODE_ENV: z.string().optional().describe('`production` refuses the simulated network and crash tests.'),
 		CM_NATIVE_CURVE: z
 			.enum(['on', 'off'])

@@ -17,10 +17,13 @@ export type FleetContext = {
 	readonly networks: Networks;
 	readonly holder: Client<'connector'>;
 	readonly logger: Logger;
-	/** Whether a connector was heard of lately: what a dead one last wrote about a device is no longer true. */
-	readonly isAlive: (connectorId: string) => boolean;
-	/** Tells all connectors that a user's device is to be placed, or no longer wanted. */
-	readonly announceDevice: (userId: string) => void;
+	readonly publish: Publish;
+	readonly fleet: {
+		/** Whether a connector was heard of lately: what a dead one last wrote about a device is no longer true. */
+		isAlive(connectorId: string): boolean;
+		/** Tells all connectors that a user's device is to be placed, or no longer wanted. */
+		announceDevice(userId: string): void;
+	};
 };
 
 /** What the operations of the one connector that holds a user's socket may touch. */

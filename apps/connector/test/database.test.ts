@@ -5,7 +5,13 @@ import { bootstrapDatabase, type Database, migrate, openDatabase } from '@chat-m
 import { startPostgres } from '@chat-manager/embedded';
 import { createManualClock } from '@chat-manager/service';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { changeDevice, findDevice, forgetDevice, wantDevice } from '../src/database/devices.ts';
+import {
+	changeDevice,
+	findDevice,
+	forgetDevice,
+	noteAnnounced,
+	wantDevice,
+} from '../src/database/devices.ts';
 import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/lease.ts';
 import { migrations } from '../src/database/migrations.ts';
 import { addToOutbox } from '../src/database/outbox.ts';
@@ -34,17 +40,18 @@ beforeAll(async () => {
 });
 afterAll(() => cleanup.disposeAsync());
 
+const wanted = { network: 'simulated', method: 'qr', phone: null } as const;
 let users = 0;
 async function leased(owner = 'one'): Promise<Lease> {
 	const userId = `user-${++users}`;
-	await wantDevice(database.db, userId, 'simulated');
+	await wantDevice(database.db, userId, wanted);
 	const lease = await takeLease(database.db, { userId, owner, seenEpoch: 0 });
 	if (lease === undefined) throw new Error('The first one gets the lease');
 	return lease;
 }
 
 it('gives a lease to one of many that try at once', async () => {
-	await wantDevice(database.db, 'contested', 'simulated');
+	await wantDevice(database.db, 'contested', wanted);
 	const tries = ['a', 'b', 'c', 'd'].map((owner) =>
 		takeLease(database.db, { userId: 'contested', owner, seenEpoch: 0 }),
 	);
@@ -76,7 +83,7 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 			}),
 		() => writeKeys(db, old, { put: [], remove: [{ kind: 'session', id: 's' }], digests: ['late'] }),
 		() => changeDevice(db, old, { state: 'logged_out' }),
-		() => forgetDevice(db, old, 'logged_out'),
+		() => forgetDevice(db, old, { state: 'logged_out', reason: null }),
 	];
 	for (const write of late) await expect(write()).rejects.toThrow(LeaseLost);
 	await releaseLease(db, old);
@@ -131,7 +138,10 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	});
 	await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
 	const clock = createManualClock(Date.now());
-	using _sweep = startSweep({ db, clock, logger: silent as never });
+	const told: string[] = [];
+	const publish = async ({ type, userId }: { type: string; userId: string }) =>
+		void told.push(`${type} ${userId}`);
+	using _sweep = startSweep({ db, publish, clock, logger: silent as never });
 	const hour = 3_600_000;
 	const ids = async () => {
 		const rows = await db
@@ -151,4 +161,10 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
 	clock.advance(21 * 24 * hour);
 	await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
+	expect(told).toEqual([]);
+	await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
+	await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
+	// That the link is gone could not be told before: the bus was away.
+	clock.advance(hour);
+	await expect.poll(() => told).toEqual([`device.disconnected ${lease.userId}`]);
 });

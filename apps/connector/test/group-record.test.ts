@@ -65,6 +65,31 @@ it('asks once, however many want to know at a time', async () => {
 	expect(await questions()).toBe(1);
 });
 
+it('makes the own messages go under a new key when somebody leaves, and all others read on', async () => {
+	await using database = openDatabase<Tables>({
+		url: net.system.databaseUrl('connector'),
+		schema: 'devices',
+		logger: { info() {}, warn() {}, error() {} },
+		applicationName: 'test',
+	});
+	const ownKeys = async () =>
+		database.db
+			.selectFrom('signal_keys')
+			.select('id')
+			.where('kind', 'in', ['sender-key', 'sender-key-memory'])
+			.where((eb) => eb.or([eb('id', '=', jid), eb('id', 'like', `${jid}::%`)]))
+			.execute();
+	await send('Under the old key');
+	const before = await ownKeys();
+	expect(before).toHaveLength(2);
+	await change('remove', carla);
+	await expect.poll(ownKeys).toEqual([]);
+	await change('add', carla);
+	await send('Under the new key');
+	expect(await ownKeys()).toEqual(before);
+	for (const phone of [berta, carla]) await expect.poll(() => textsOf(phone)).toContain('Under the new key');
+});
+
 it('is sealed, and fenced by the lease', async () => {
 	await using database = openDatabase<Tables>({
 		url: net.system.databaseUrl('connector'),

@@ -122,6 +122,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		identityOf: vaults.identity,
 		nowMs,
 		linked: (endpoint) => announceLinked(ctx, endpoint),
+		needsPasskey: ({ phone }) => faults.takePasskey({ phone }),
 	});
 	const urls = () => ({
 		url: `ws://${authority(host, server.port)}/ws/chat`,

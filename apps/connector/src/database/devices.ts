@@ -1,7 +1,7 @@
-import type { DeviceState } from '@chat-manager/contracts';
+import type { DeviceReason, DeviceState } from '@chat-manager/contracts';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Lease, LeaseLost } from './lease.ts';
-import type { Tables } from './tables.ts';
+import type { Announced, LinkMethod, Tables } from './tables.ts';
 
 export type Device = Selectable<Tables['devices']>;
 
@@ -9,21 +9,34 @@ export function findDevice(db: Kysely<Tables>, userId: string): Promise<Device |
 	return db.selectFrom('devices').selectAll().where('user_id', '=', userId).executeTakeFirst();
 }
 
-/** Says that a device is wanted: whoever places it takes the lease. An earlier device of the user is forgotten. */
-export async function wantDevice(db: Kysely<Tables>, userId: string, network: string): Promise<void> {
+export type Wanted = { network: string; method: LinkMethod; phone: string | null };
+
+/**
+ * Says that a device is wanted: whoever places it takes the lease. An earlier device of the user is forgotten, and an attempt
+ * to link that is under way is fenced off: the epoch moves on.
+ */
+export async function wantDevice(
+	db: Kysely<Tables>,
+	userId: string,
+	{ network, method, phone }: Wanted,
+): Promise<void> {
 	const fresh = {
+		...nothingLinked,
 		network,
+		link_method: method,
+		link_phone: phone,
 		state: 'linking' as const,
+		reason: null,
 		wanted: true,
-		phone: null,
-		qr: null,
-		qr_expires_at: null,
+		owner: null,
 	};
 	await db.transaction().execute(async (transaction) => {
 		await transaction
 			.insertInto('devices')
-			.values({ user_id: userId, owner: null, ...fresh })
-			.onConflict((conflict) => conflict.column('user_id').doUpdateSet(fresh))
+			.values({ user_id: userId, announced: null, announced_at: null, ...fresh })
+			.onConflict((conflict) =>
+				conflict.column('user_id').doUpdateSet((eb) => ({ ...fresh, epoch: eb('devices.epoch', '+', 1) })),
+			)
 			.execute();
 		await deleteSecrets(transaction, userId);
 	});
@@ -34,28 +47,44 @@ export function unwantDevice(db: Kysely<Tables>, userId: string): Promise<void> 
 	return db.transaction().execute(async (transaction) => {
 		await transaction
 			.updateTable('devices')
-			.set((eb) => ({ ...nothingLinked, state: 'unlinked', owner: null, epoch: eb('epoch', '+', 1) }))
+			.set((eb) => ({
+				...nothingLinked,
+				state: 'unlinked',
+				reason: 'unlinked_here',
+				owner: null,
+				epoch: eb('epoch', '+', 1),
+			}))
 			.where('user_id', '=', userId)
 			.execute();
 		await deleteSecrets(transaction, userId);
 	});
 }
 
-/** The same by the holder itself, whose link WhatsApp has ended. Throws `LeaseLost` when it no longer holds it. */
-export function forgetDevice(db: Kysely<Tables>, lease: Lease, state: DeviceState): Promise<void> {
+/** The same by the holder itself, whose link has ended. Throws `LeaseLost` when it no longer holds it. */
+export function forgetDevice(
+	db: Kysely<Tables>,
+	lease: Lease,
+	ending: { state: DeviceState; reason: DeviceReason | null },
+): Promise<void> {
 	return db.transaction().execute(async (transaction) => {
-		await changeDevice(transaction, lease, { ...nothingLinked, state });
+		await changeDevice(transaction, lease, { ...nothingLinked, ...ending });
 		await deleteSecrets(transaction, lease.userId);
 	});
 }
 
-const nothingLinked = { wanted: false, phone: null, qr: null, qr_expires_at: null };
+/** Nothing is shown to be scanned or typed. */
+export const nothingShown = { qr: null, qr_expires_at: null, code: null, code_expires_at: null };
+const nothingLinked = { ...nothingShown, wanted: false, phone: null, retry_at: null };
 
 export type DeviceChange = {
 	state: DeviceState;
+	reason?: DeviceReason | null;
+	retry_at?: Date | null;
 	phone?: string | null;
 	qr?: Buffer | null;
 	qr_expires_at?: Date | null;
+	code?: Buffer | null;
+	code_expires_at?: Date | null;
 	wanted?: boolean;
 };
 
@@ -68,6 +97,46 @@ export async function changeDevice(db: Kysely<Tables>, lease: Lease, change: Dev
 		.where('epoch', '=', lease.epoch)
 		.executeTakeFirst();
 	if (numUpdatedRows === 0n) throw new LeaseLost(lease);
+}
+
+/** What subscribers were last told of a device; `undefined` for a device that the lease no longer holds. */
+export function findAnnounced(
+	db: Kysely<Tables>,
+	{ userId, epoch }: Lease,
+): Promise<{ announced: Announced | null; announced_at: Date | null } | undefined> {
+	return db
+		.selectFrom('devices')
+		.select(['announced', 'announced_at'])
+		.where('user_id', '=', userId)
+		.where('epoch', '=', epoch)
+		.executeTakeFirst();
+}
+
+/** Devices whose link has ended and of which subscribers were not told: the bus was away. */
+export function listUntold(
+	db: Kysely<Tables>,
+): Promise<Pick<Device, 'user_id' | 'epoch' | 'state' | 'reason' | 'updated_at'>[]> {
+	return db
+		.selectFrom('devices')
+		.select(['user_id', 'epoch', 'state', 'reason', 'updated_at'])
+		.where('wanted', '=', false)
+		.where('announced', 'in', ['connected', 'away'])
+		.limit(1_000)
+		.execute();
+}
+
+/** Notes what they were told. Nothing happens when the lease is lost: the next holder may tell it again, with the same id. */
+export async function noteAnnounced(
+	db: Kysely<Tables>,
+	{ userId, epoch }: Lease,
+	{ announced, at }: { announced: Announced; at: Date },
+): Promise<void> {
+	await db
+		.updateTable('devices')
+		.set({ announced, announced_at: at })
+		.where('user_id', '=', userId)
+		.where('epoch', '=', epoch)
+		.execute();
 }
 
 /** Devices that somebody should hold and that none of `liveOwners` holds. */

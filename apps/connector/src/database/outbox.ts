@@ -28,6 +28,20 @@ export async function addToOutbox(
 	return { isNew: false, entry: known };
 }
 
+/** The entry of an idempotency key that was used before. */
+export function findByKey(
+	db: Kysely<Tables>,
+	{ userId, operation, key }: { userId: string; operation: string; key: string },
+): Promise<OutboxEntry | undefined> {
+	return db
+		.selectFrom('outbox')
+		.selectAll()
+		.where('user_id', '=', userId)
+		.where('operation', '=', operation)
+		.where('idempotency_key', '=', key)
+		.executeTakeFirst();
+}
+
 export async function settleOutbox(
 	db: Kysely<Tables>,
 	{

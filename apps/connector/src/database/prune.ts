@@ -30,5 +30,10 @@ export async function prune(db: Kysely<Tables>, now: number): Promise<void> {
 			select from starred_groups s
 			where s.user_id = group_records.user_id and s.jid = group_records.jid and s.starred
 		)`.execute(db);
+	await sql`
+		delete from told_groups where not exists (
+			select from starred_groups s
+			where s.user_id = told_groups.user_id and s.jid = told_groups.jid and s.starred
+		)`.execute(db);
 	await db.deleteFrom('polls').where('kept_at', '<', before(pollMs)).execute();
 }

@@ -1,5 +1,5 @@
-import type { DeviceState } from '@chat-manager/contracts';
-import type { ColumnType, Generated } from 'kysely';
+import type { DeviceReason, DeviceState, linkMethods } from '@chat-manager/contracts';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 export type Tables = {
 	devices: DeviceTable;
@@ -13,6 +13,8 @@ export type Tables = {
 	group_records: GroupRecordTable;
 	lid_phones: LidPhoneTable;
 	polls: PollTable;
+	told_groups: ToldGroupTable;
+	pending_notices: PendingNoticeTable;
 };
 
 /** A user's device, and who holds its socket. */
@@ -31,8 +33,24 @@ type DeviceTable = {
 	/** The QR code to scan, sealed: it is a secret as long as it lives. */
 	qr: Buffer | null;
 	qr_expires_at: Date | null;
+	/** How it is being linked, or was. */
+	link_method: LinkMethod;
+	/** Whose phone the code is typed into, digits only; null for a QR code. */
+	link_phone: string | null;
+	/** The code to type, sealed as the QR code is. */
+	code: Buffer | null;
+	code_expires_at: Date | null;
+	reason: DeviceReason | null;
+	/** When WhatsApp is asked again, while it must not be before. */
+	retry_at: Date | null;
+	/** What subscribers were last told, and since when that is so; see devices/announcer.ts. */
+	announced: Announced | null;
+	announced_at: Date | null;
 	updated_at: Generated<Date>;
 };
+
+export type LinkMethod = (typeof linkMethods)[number];
+export type Announced = 'connected' | 'away' | 'ended';
 
 type CredentialsTable = { user_id: string; value: Buffer };
 
@@ -81,4 +99,16 @@ type PollTable = {
 	message_id: string;
 	value: Buffer;
 	kept_at: Generated<Date>;
+};
+
+/** What subscribers were told of a starred group, sealed; see groups/group-teller.ts. */
+type ToldGroupTable = { user_id: string; jid: string; value: Buffer };
+
+/** A notice of WhatsApp that is not told yet, sealed; in the order of arrival. */
+type PendingNoticeTable = {
+	user_id: string;
+	jid: string;
+	id: string;
+	sequence: GeneratedAlways<number>;
+	value: Buffer;
 };

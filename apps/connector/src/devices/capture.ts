@@ -8,9 +8,11 @@ import type { Tables } from '../database/tables.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
 import { describeBytes } from '../whatsapp/describe-message.ts';
+import type { OutgoingMessage } from '../whatsapp/engine.ts';
+import type { GroupNotice } from '../whatsapp/group-notice.ts';
 import type { Said } from '../whatsapp/read-message.ts';
+import type { GroupReceipt } from '../whatsapp/read-receipt.ts';
 import { readVote } from '../whatsapp/read-vote.ts';
-import type { OutgoingMessage } from '../whatsapp/socket.ts';
 import type { MessageStanza } from '../whatsapp/stanza.ts';
 import type { CapturePoint } from './capture-points.ts';
 import type { CapturedGroups } from './captured-groups.ts';
@@ -31,6 +33,9 @@ export type CaptureOptions = {
 	publish: Publish;
 	/** Named points of the way at which a test may end the process. */
 	reach: (point: CapturePoint) => void;
+	noteReceipts: (receipts: readonly GroupReceipt[]) => void;
+	/** Tells what happened in a starred group. */
+	tellNotice: (notice: GroupNotice, persist: Patience) => Promise<void>;
 	socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience };
 };
 
@@ -91,7 +96,16 @@ export function createCapture(options: CaptureOptions): Capture {
 		/** Of a group that is not starred only that the person came into it. */
 		isNoticed: ({ chatJid, change }) => change.kind === 'created' || groups.has(chatJid),
 		async captureNotice(notice) {
+			if (groups.has(notice.chatJid)) return options.tellNotice(notice, socket.persist);
 			for (const event of groupEvents(userId, notice)) await socket.persist(() => publish(event));
+		},
+		/** Of own messages, by others: what the own devices tell each other says nothing. */
+		noteReceipts(all) {
+			const me = socket.me();
+			const others = all.filter(
+				({ chatJid, memberJid }) => groups.has(chatJid) && memberJid !== me?.lid && memberJid !== me?.jid,
+			);
+			if (others.length > 0) options.noteReceipts(others);
 		},
 		committed: () => reach('capture.after-commit'),
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),

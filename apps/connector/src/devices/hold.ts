@@ -1,10 +1,10 @@
 import type { Vault } from '@chat-manager/backend';
 import { sayUnavailable } from '@chat-manager/backend';
 import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
-import type { DeviceState } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Networks, Publish, SessionContext } from '../context.ts';
+import { findDevice } from '../database/devices.ts';
 import type { Lease } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
 import { createGroupDesk } from '../groups/group-desk.ts';
@@ -14,10 +14,14 @@ import { members } from '../handlers/members.ts';
 import { messages } from '../handlers/messages.ts';
 import { sessions } from '../handlers/sessions.ts';
 import { createOutbox } from '../outbox/outbox.ts';
+import type { Engine } from '../whatsapp/engine.ts';
+import { createAnnouncer } from './announcer.ts';
 import { createCapture, createSentRecorder } from './capture.ts';
 import type { CapturePoint } from './capture-points.ts';
 import { loadCapturedGroups } from './captured-groups.ts';
 import { openCurrentEventKey } from './event-key.ts';
+import { createReducingPublish } from './publish-reduced.ts';
+import { createReceiptCollector } from './receipts.ts';
 import { type Session, startSession } from './session.ts';
 
 export type HolderOptions = {
@@ -27,6 +31,11 @@ export type HolderOptions = {
 	clock: Clock;
 	logger: Logger;
 	networks: Networks;
+	engine: Engine;
+	/** How often WhatsApp is pinged on each connection. */
+	pingEveryMs: number;
+	/** How long a device may be away before subscribers are told. */
+	graceMs: number;
 	verifyGrant: GrantVerifier;
 	publish: Publish;
 	reach: (point: CapturePoint) => void;
@@ -38,7 +47,8 @@ export type HolderOptions = {
  * else subscribes to them, so without a holder a caller hears "no responders" at once.
  */
 export function createHolder(options: HolderOptions) {
-	const { bus, db, vault, clock, networks, verifyGrant, publish, reach } = options;
+	const { bus, db, vault, clock, networks, engine, verifyGrant, publish, reach } = options;
+	const { pingEveryMs, graceMs } = options;
 	const storage = createClient(bus, 'storage');
 	return async (
 		lease: Lease,
@@ -48,6 +58,7 @@ export function createHolder(options: HolderOptions) {
 		const url = networks[network as keyof Networks];
 		if (url === undefined) throw new Error(`The network ${network} is not configured here`);
 		const logger = options.logger.child({ userId });
+		const device = await findDevice(db, userId);
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, userId);
 		const outbox = createOutbox({ db, vault, userId });
@@ -59,11 +70,18 @@ export function createHolder(options: HolderOptions) {
 			logger,
 			captured,
 			settings: options.groupLimits,
-			read: (jid, timeoutMs) => session.whatsapp().groups.get(jid, timeoutMs),
+			publish: createReducingPublish(publish, logger),
+			whatsapp: () => session.whatsapp(),
+			me: () => session.me(),
+			renewKey: (jid) => session.renewGroupKey(jid),
 		});
+		const receipts = createReceiptCollector({ userId, publish, clock, logger });
 		const session: Session = startSession({
 			lease,
+			link: { method: device?.link_method ?? 'qr', phone: device?.link_phone ?? null },
+			engine,
 			url,
+			pingEveryMs,
 			db,
 			vault,
 			clock,
@@ -72,12 +90,28 @@ export function createHolder(options: HolderOptions) {
 			groupMemory: desk.memory,
 			outbox,
 			createCapture: (socket) =>
-				createCapture({ lease, db, vault, logger, groups: captured, eventKey, publish, reach, socket }),
-			onState(state) {
-				announce(publish, lease, state, clock).catch((err: unknown) =>
-					logger.warn({ err }, 'state not published'),
-				);
+				createCapture({
+					lease,
+					db,
+					vault,
+					logger,
+					groups: captured,
+					eventKey,
+					publish,
+					reach,
+					noteReceipts: receipts.add,
+					tellNotice: desk.teller.tell,
+					socket,
+				}),
+			listeners: {
+				onCaughtUp: () => void desk.teller.catchUp(),
+				onRestriction: desk.limits.restrictUntil,
 			},
+			announcer: createAnnouncer({ db, lease, publish, clock, logger, graceMs }),
+		});
+		void session.ended.then(() => {
+			desk.teller.close();
+			return receipts.close();
 		});
 		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
 		const context: SessionContext = {
@@ -100,18 +134,4 @@ export function createHolder(options: HolderOptions) {
 		});
 		return { session, stopServing: () => serving.stop() };
 	};
-}
-
-/** Only the states that a subscriber acts on: connected, or no longer. */
-async function announce(
-	publish: Publish,
-	{ userId, epoch }: Lease,
-	state: DeviceState,
-	clock: Clock,
-): Promise<void> {
-	if (state === 'linking' || state === 'connecting') return;
-	const at = clock.now();
-	const head = { id: `${userId}-${epoch}-${at}`.slice(-64), at: new Date(at).toISOString(), userId };
-	const type = state === 'connected' ? 'device.connected' : 'device.disconnected';
-	await publish({ ...head, type, data: { state } });
 }

@@ -1,33 +1,29 @@
 /**
  * A session is one user's device for as long as this process holds its lease.
  *
- * It goes round: open a socket with the stored credentials → wait until it ends, for whatever reason → decide by the
- * reason (after-close.ts) whether to connect again, now or later, or to stop. Each turn makes a new socket; Baileys does
- * not reconnect by itself. The states that the person sees are written to the device's row as they change:
- *
- *   linking      no credentials yet; a QR code is shown, renewed by WhatsApp until somebody scans it
- *   connecting   credentials are there; logging in
- *   connected    the socket is open and logged in
- *   reconnecting, offline   it broke; trying again, later each time
- *   logged_out, replaced, restricted, unlinked   the end: the lease is given back and nothing is tried
+ * It goes round: open a connection with the stored credentials → wait until it ends, for whatever reason → decide by the
+ * reason whether to connect again, now or later, or to stop. What the states mean and what follows from what stands in
+ * device-life.ts; the states are written to the device's row, one after the other, as they change.
  *
  * A lost lease ends the session at once and in silence: the row belongs to somebody else.
  */
 
 import type { Vault } from '@chat-manager/backend';
-import { AppError, type DeviceState } from '@chat-manager/contracts';
+import { AppError } from '@chat-manager/contracts';
 import { type Clock, type Logger, sleep } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
-import { changeDevice, type DeviceChange, forgetDevice } from '../database/devices.ts';
+import { changeDevice, type DeviceChange, forgetDevice, nothingShown } from '../database/devices.ts';
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { type Me, openAuthState } from '../whatsapp/auth-state.ts';
+import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
+import type { ConnectionListeners, Engine, GroupMemory, WhatsAppSocket } from '../whatsapp/engine.ts';
 import { phoneOf } from '../whatsapp/group-node.ts';
-import { type CloseReason, type GroupMemory, openSocket, type WhatsAppSocket } from '../whatsapp/socket.ts';
-import { afterClose, reconnectDelayMs } from './after-close.ts';
+import type { Announcer } from './announcer.ts';
 import type { CapturedGroups } from './captured-groups.ts';
+import { afterEnding, type Ending, type Next } from './device-life.ts';
+import { createLinking, type Link } from './linking.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { createSecretStore } from './secret-store.ts';
 
@@ -36,6 +32,8 @@ export type Session = {
 	readonly groups: CapturedGroups;
 	/** The open socket; throws `device_offline` while there is none. */
 	whatsapp(): WhatsAppSocket;
+	/** Renews the key of own messages to a group; also before the connection counts as open, for what waited for it. */
+	renewGroupKey(jid: string): Promise<void>;
 	/** Who the device belongs to, once it is linked. */
 	me(): Me;
 	/** Resolves when the session has ended by itself or was stopped. */
@@ -48,93 +46,107 @@ export type Session = {
 
 export type SessionOptions = {
 	lease: Lease;
+	link: Link;
+	engine: Engine;
 	url: string;
+	pingEveryMs: number;
 	db: Kysely<Tables>;
 	vault: Vault;
 	clock: Clock;
 	logger: Logger;
 	groups: CapturedGroups;
 	groupMemory: GroupMemory;
-	outbox: Outbox;
+	outbox: Pick<Outbox, 'findContent'>;
 	/** Made for each socket: what is captured on it waits and closes it through its patience. */
 	createCapture(socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience }): Capture;
-	onState(state: DeviceState): void;
+	listeners: Pick<ConnectionListeners, 'onCaughtUp' | 'onRestriction'>;
+	announcer: Announcer;
 };
 
-/** How long a QR code is shown before WhatsApp sends the next: the first, and each one after it. */
-const qrLifetimesMs = [60_000, 20_000];
+/** A connection that lasted this long was a good one: the next failure is the first. */
+const goodAfterMs = 60_000;
 
 export function startSession(options: SessionOptions): Session {
-	const { lease, db, vault, clock, logger, groups } = options;
+	const { lease, link, db, vault, clock, logger, groups, announcer } = options;
 	const { userId } = lease;
 	const stopping = new AbortController();
 	let socket: WhatsAppSocket | undefined;
 	let connected = false;
+	let isUnlinking = false;
 	let me: Me | undefined;
-	let qrCount = 0;
+	let lastWrite: Promise<void> = Promise.resolve();
 
-	async function setState(change: DeviceChange): Promise<void> {
-		connected = change.state === 'connected';
-		await changeDevice(db, lease, change);
-		options.onState(change.state);
+	/** States are written in the order in which they were reached. */
+	function setState(change: DeviceChange | Promise<DeviceChange | undefined>): Promise<void> {
+		const written = lastWrite.then(async () => {
+			const known = await change;
+			if (known === undefined) return;
+			const next = { reason: null, retry_at: null, ...known };
+			await changeDevice(db, lease, next);
+			announcer.note(next);
+		});
+		lastWrite = written.catch(() => {});
+		return written;
 	}
 
-	async function connectOnce(): Promise<CloseReason & { wasLinked: boolean }> {
+	async function connectOnce(): Promise<Ending & { wasLinked: boolean; openMs: number }> {
 		const isOpen = () => socket?.isOpen() ?? true; // Before the first socket nothing can be answered wrongly.
 		const persist = createPatience({ clock, logger, isOpen, close: () => socket?.close() });
-		const auth = await openAuthState(createSecretStore({ db, vault, lease, persist }));
-		const wasLinked = auth.creds.account !== undefined;
-		await setState({ state: wasLinked ? 'connecting' : 'linking', qr: null, qr_expires_at: null });
-		qrCount = 0;
-		const opened = openSocket({
+		const account = await options.engine.load(createSecretStore({ db, vault, lease, persist }));
+		const wasLinked = account.isLinked;
+		await setState({ state: wasLinked ? 'connecting' : 'linking', ...nothingShown });
+		let openedAt: number | undefined;
+		const opened = account.connect({
 			url: options.url,
-			auth,
-			logger,
-			capture: options.createCapture({ isOpen, me: auth.me, persist }),
+			capture: options.createCapture({ isOpen, me: account.me, persist }),
 			listeners: {
-				onQr: (qr) => report(showQr(qr)),
-				onOpen: (person) => {
+				...options.listeners,
+				onQr: (qr) => report(setState(linking.show(qr))),
+				onOpen(person) {
 					me = person;
-					report(setState({ state: 'connected', phone: phoneOf(person.jid), qr: null, qr_expires_at: null }));
+					connected = true;
+					openedAt = clock.monotonicMs();
+					report(setState({ state: 'connected', phone: phoneOf(person.jid), ...nothingShown }));
 				},
 			},
 			groupMemory: options.groupMemory,
 			findSent: options.outbox.findContent,
+			pingEveryMs: options.pingEveryMs,
+			logger,
 		});
+		const { requestCode } = opened;
+		const linking = createLinking({ userId, link, vault, clock, requestCode });
 		socket = opened;
 		if (stopping.signal.aborted) opened.close();
-		const reason = await opened.closed;
+		const ending = await opened.closed;
 		connected = false;
-		await auth.saved();
-		return { ...reason, wasLinked };
-	}
-
-	async function showQr(qr: string): Promise<void> {
-		const lifetimeMs = qrLifetimesMs[qrCount] ?? qrLifetimesMs[1] ?? 20_000;
-		qrCount++;
-		const sealed = await vault.seal({ userId, row: 'devices/qr' }, qr);
-		await setState({ state: 'linking', qr: sealed, qr_expires_at: new Date(clock.now() + lifetimeMs) });
+		await account.saved();
+		return { ...ending, wasLinked, openMs: openedAt === undefined ? 0 : clock.monotonicMs() - openedAt };
 	}
 
 	async function live(): Promise<void> {
 		for (let failures = 0; !stopping.signal.aborted; ) {
-			const connectedAt = clock.monotonicMs();
-			const { wasLinked, ...reason } = await connectOnce();
+			const { wasLinked, openMs, ...ending } = await connectOnce();
 			if (stopping.signal.aborted) return;
-			if (clock.monotonicMs() - connectedAt > 60_000) failures = 0;
-			const next = afterClose(reason, wasLinked, failures);
-			logger.info({ userId, code: reason.code, next }, 'connection ended');
-			if (next.again === 'never') return end(next.state, next.forgetSecrets);
-			await setState({ state: next.state });
-			if (next.again === 'later')
-				await sleep(clock, reconnectDelayMs(failures++), stopping.signal).catch(() => {});
+			if (openMs > goodAfterMs) failures = 0;
+			const next = afterEnding(ending, { wasLinked, method: link.method, failures });
+			logger.info({ userId, ending, next }, 'connection ended');
+			const { state, reason, afterMs } = next;
+			if (afterMs === null || isUnlinking) return end(next);
+			const retryAt = reason === null ? null : new Date(clock.now() + afterMs);
+			await setState({ state, reason, retry_at: retryAt, ...nothingShown });
+			if (!ending.isNewLogin) failures++;
+			await sleep(clock, afterMs, stopping.signal).catch(() => {});
 		}
 	}
 
-	async function end(state: DeviceState, forgetSecrets: boolean): Promise<void> {
-		if (forgetSecrets) await forgetDevice(db, lease, state);
-		else await changeDevice(db, lease, { state, qr: null, qr_expires_at: null, wanted: false });
-		options.onState(state);
+	async function end({ state, reason }: Next): Promise<void> {
+		const ending = isUnlinking
+			? ({ state: 'unlinked', reason: 'unlinked_here' } as const)
+			: { state, reason };
+		await lastWrite;
+		await forgetDevice(db, lease, ending);
+		announcer.note(ending);
 	}
 
 	/** For work that nobody waits for: a failure must not end the process. */
@@ -153,14 +165,16 @@ export function startSession(options: SessionOptions): Session {
 	const ended = (async () => {
 		while (!stopping.signal.aborted) {
 			try {
-				return await live();
+				await live();
+				break;
 			} catch (err) {
 				socket?.close();
-				if (err instanceof LeaseLost) return;
+				if (err instanceof LeaseLost) break;
 				logger.error({ err, userId }, 'a session failed and starts again');
 				await sleep(clock, 1_000, stopping.signal).catch(() => {});
 			}
 		}
+		await announcer.close(stopping.signal.aborted);
 	})();
 
 	return {
@@ -172,12 +186,17 @@ export function startSession(options: SessionOptions): Session {
 			if (socket === undefined || !connected || !socket.isOpen()) throw deviceOffline();
 			return socket;
 		},
+		async renewGroupKey(jid) {
+			if (socket === undefined || !socket.isOpen()) throw deviceOffline();
+			await socket.renewGroupKey(jid);
+		},
 		async stop() {
 			stopping.abort();
 			socket?.close();
 			await ended;
 		},
 		async logout() {
+			isUnlinking = true;
 			await socket?.logout();
 		},
 	};

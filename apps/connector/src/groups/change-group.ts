@@ -31,7 +31,7 @@ export async function changeGroup(
 		});
 	} catch (error) {
 		if (!(error instanceof AppError && error.code === 'outcome_unknown'))
-			throw await explain(context, jid, error);
+			throw await explain(context, jid, call, error);
 		const group = await rereadGroup(context, call, jid);
 		if (group === undefined) throw error;
 		if (!isDone(group))

@@ -1,7 +1,8 @@
-import { AppError } from '@chat-manager/contracts';
+import { AppError, type Call } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
 import { type Group, type GroupMember, phoneOf } from '../whatsapp/group-node.ts';
 import { whatsappCode } from '../whatsapp/query.ts';
+import { lookInTime } from './look-again.ts';
 import { findMember } from './person.ts';
 
 /** WhatsApp's codes that can mean any of: no admin, no member, no group. */
@@ -11,11 +12,20 @@ const ambiguous = [401, 403, 404, 405, 410];
  * What a refusal of WhatsApp means. It answers "forbidden" to who is no admin and to who is no member, so the group is read:
  * looking at it takes no rights. Any other error is returned as it is.
  */
-export async function explain(context: SessionContext, jid: string, error: unknown): Promise<unknown> {
+export async function explain(
+	context: SessionContext,
+	jid: string,
+	call: Pick<Call, 'deadline'>,
+	error: unknown,
+): Promise<unknown> {
 	if (!ambiguous.includes(whatsappCode(error) ?? 0)) return error;
 	const { record } = context.groups;
 	try {
-		return explainFor(context, await record.reread(jid), error);
+		return explainFor(
+			context,
+			await lookInTime(context, call, (timeoutMs) => record.reread(jid, timeoutMs)),
+			error,
+		);
 	} catch (why) {
 		if (why instanceof AppError && ['not_group_member', 'group_not_found'].includes(why.code)) return why;
 		const group = await record.recalled(jid);

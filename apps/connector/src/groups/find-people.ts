@@ -1,5 +1,7 @@
+import type { Call } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
 import { phoneOf } from '../whatsapp/group-node.ts';
+import { lookInTime } from './look-again.ts';
 import { isSamePerson, type Person, phoneJid, toPerson } from './person.ts';
 
 /** Somebody whom a call names, possibly more than once: by phone and by hidden id. */
@@ -15,10 +17,12 @@ export type Addressee = {
  * many is what WhatsApp restricts accounts for.
  */
 export async function findPeople(
-	{ session, groups }: SessionContext,
+	context: SessionContext,
+	call: Pick<Call, 'deadline'>,
 	members: readonly string[],
 	isKnown: (person: Person) => boolean = () => false,
 ): Promise<Addressee[]> {
+	const { session, groups } = context;
 	const people = await groups.people.complete(members.map(toPerson));
 	const unknown = people.flatMap((person) =>
 		person.lid === null && person.phone !== null && !isKnown(person) ? person.phone : [],
@@ -26,7 +30,9 @@ export async function findPeople(
 	const jids =
 		unknown.length === 0
 			? new Map<string, string | null>()
-			: await groups.limits.look(() => session.whatsapp().groups.findByPhone([...new Set(unknown)]));
+			: await lookInTime(context, call, (timeoutMs) =>
+					groups.limits.look(() => session.whatsapp().groups.findByPhone([...new Set(unknown)], timeoutMs)),
+				);
 	const addressees: Addressee[] = [];
 	for (const [index, member] of members.entries()) {
 		const { lid, phone } = people[index] ?? toPerson(member);

@@ -1,15 +1,20 @@
 import type { Vault } from '@chat-manager/backend';
+import type { BusEvent } from '@chat-manager/bus';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Lease } from '../database/lease.ts';
 import { changeStar, listStarred } from '../database/starred-groups.ts';
 import type { Tables } from '../database/tables.ts';
 import type { CapturedGroups } from '../devices/captured-groups.ts';
-import type { Group } from '../whatsapp/group-node.ts';
-import type { GroupMemory } from '../whatsapp/socket.ts';
+import type { Me } from '../whatsapp/auth-state.ts';
+import type { GroupMemory, WhatsAppSocket } from '../whatsapp/engine.ts';
+import { phoneOf } from '../whatsapp/group-node.ts';
+import { createGroupReader } from './group-reader.ts';
 import { createGroupRecord, type GroupRecord } from './group-record.ts';
+import { createGroupTeller, type GroupTeller } from './group-teller.ts';
 import { createKnownPeople, type KnownPeople } from './known-people.ts';
 import { createLimits, type LimitSettings, type Limits } from './limits.ts';
+import { isSamePerson, personOf } from './person.ts';
 
 /** What the operations on one user's groups share. */
 export type GroupDesk = {
@@ -20,6 +25,8 @@ export type GroupDesk = {
 	star(jid: string): Promise<Date>;
 	/** Group → since when it is starred. */
 	starred(): Promise<Map<string, Date>>;
+	/** Tells subscribers what happens in them. */
+	readonly teller: GroupTeller;
 	/** The part of it that a socket feeds and asks. */
 	readonly memory: GroupMemory;
 };
@@ -32,19 +39,35 @@ export type GroupDeskOptions = {
 	logger: Logger;
 	captured: CapturedGroups;
 	settings: LimitSettings;
-	/** Asks WhatsApp on the open socket. */
-	read: (jid: string, timeoutMs?: number) => Promise<Group>;
+	publish(event: BusEvent): Promise<void>;
+	/** The open socket; throws while there is none. */
+	whatsapp(): Pick<WhatsAppSocket, 'groups'>;
+	renewKey(jid: string): Promise<void>;
+	/** Who the device belongs to, once it is connected. */
+	me(): Me;
 };
 
 export function createGroupDesk(options: GroupDeskOptions): GroupDesk {
-	const { lease, db, clock, captured, settings } = options;
+	const { lease, db, clock, captured, settings, whatsapp } = options;
 	const { userId } = lease;
 	const limits = createLimits({ clock, settings });
 	const people = createKnownPeople({ db, lease, clock });
-	const record = createGroupRecord({ ...options, limits, people });
+	const read = (jid: string, timeoutMs?: number) => whatsapp().groups.get(jid, timeoutMs);
+	const record = createGroupRecord({ ...options, limits, people, read });
 	const starred = async () =>
 		new Map((await listStarred(db, userId)).map(({ jid, starredAt }) => [jid, starredAt]));
+	const reader = createGroupReader({ record, limits, people, list: () => whatsapp().groups.list() });
+	const teller = createGroupTeller({
+		...options,
+		starred: async () => [...(await starred()).keys()],
+		read: reader,
+		isMe(member) {
+			const me = options.me();
+			return isSamePerson(personOf(member), { lid: me.lid, phone: phoneOf(me.jid) });
+		},
+	});
 	return {
+		teller,
 		record,
 		limits,
 		people,

@@ -8,6 +8,7 @@
  * best there is while WhatsApp asks to slow down.
  */
 import type { Vault } from '@chat-manager/backend';
+import { AppError } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import { findGroupRecord, saveGroupRecord } from '../database/group-records.ts';
@@ -26,9 +27,9 @@ export type GroupRecord = {
 	/** Something changed in a group; `notice` says what, where that is known. */
 	noteChange(jid: string, notice?: GroupNotice): void;
 	/** The group as it is now: the verified record, or what WhatsApp answers. Throws what `Groups.get` and `Limits.look` do. */
-	current(jid: string): Promise<Group>;
+	current(jid: string, timeoutMs?: number): Promise<Group>;
 	/** What WhatsApp answers; whoever asks meanwhile gets the same answer. */
-	refresh(jid: string): Promise<Group>;
+	refresh(jid: string, timeoutMs?: number): Promise<Group>;
 	/** What WhatsApp answers to a question asked after this call. `timeoutMs`: how long it may take. */
 	reread(jid: string, timeoutMs?: number): Promise<Group>;
 	/** The record, verified or not; `undefined` for a group that was never read. */
@@ -99,22 +100,28 @@ export function createGroupRecord(options: GroupRecordOptions): GroupRecord {
 
 	function readOnce(jid: string, timeoutMs?: number): Promise<Group> {
 		const running = reading.get(jid);
-		if (running !== undefined) return running;
+		if (running !== undefined) {
+			return running.catch((error: unknown) => {
+				// Who asked first had less time.
+				if (error instanceof AppError && error.code === 'timeout') return readOnce(jid, timeoutMs);
+				throw error;
+			});
+		}
 		const started = read(jid, timeoutMs).finally(() => reading.delete(jid));
 		reading.set(jid, started);
 		return started;
 	}
 
-	async function current(jid: string): Promise<Group> {
+	async function current(jid: string, timeoutMs?: number): Promise<Group> {
 		const known = verified.has(jid) ? await recalled(jid) : undefined;
-		return known ?? readOnce(jid);
+		return known ?? readOnce(jid, timeoutMs);
 	}
 
 	return {
 		current,
 		recalled,
 		remember,
-		refresh: (jid) => readOnce(jid),
+		refresh: readOnce,
 		beginConnection() {
 			verified = new Set();
 		},

@@ -1,4 +1,4 @@
-import { type Call, toAppError } from '@chat-manager/contracts';
+import { AppError, type Call, toAppError } from '@chat-manager/contracts';
 import { type Clock, sleep } from '@chat-manager/service';
 import type { SessionContext } from '../context.ts';
 import type { Group } from '../whatsapp/group-node.ts';
@@ -10,6 +10,28 @@ const longestMs = 15_000;
 /** How long WhatsApp may take for one of the up to three queries of a call: a change, and two looks after it. */
 export function patienceMs(call: Pick<Call, 'deadline'>, clock: Clock): number {
 	return Math.max(1_000, Math.min(longestMs, Math.floor((call.deadline - clock.now() - answerMs) / 3)));
+}
+
+/**
+ * Runs a look that changes nothing for as long as its caller waits, and a moment less: the caller hears of it in our words. It is
+ * told how long it may take; what others wait for too goes on without this caller.
+ */
+export async function lookInTime<T>(
+	{ clock }: Pick<SessionContext, 'clock'>,
+	call: Pick<Call, 'deadline'>,
+	look: (timeoutMs: number) => Promise<T>,
+): Promise<T> {
+	const leftMs = Math.min(longestMs, call.deadline - clock.now() - answerMs);
+	if (leftMs <= 0) throw tooLate();
+	const answered = new AbortController();
+	const tooLong = sleep(clock, leftMs, answered.signal).then(() => {
+		throw tooLate();
+	});
+	try {
+		return await Promise.race([look(leftMs), tooLong]);
+	} finally {
+		answered.abort();
+	}
 }
 
 /**
@@ -48,4 +70,11 @@ export function rereadGroup(
 	jid: string,
 ): Promise<Group | undefined> {
 	return lookAgain(context, call, (timeoutMs) => context.groups.record.reread(jid, timeoutMs));
+}
+
+function tooLate(): AppError {
+	return new AppError(
+		'timeout',
+		'WhatsApp did not answer in time. Nothing was changed; try again in a moment.',
+	);
 }

@@ -5,6 +5,10 @@ export type Pause = {
 	remainingMs(): number;
 	/** WhatsApp said that it is too much: each time in a row twice as long. Answers how long. */
 	begin(): number;
+	/** WhatsApp said until when (milliseconds since the epoch). */
+	until(at: number): void;
+	/** It is over now. */
+	lift(): void;
 	/** WhatsApp took something: the next pause is a short one again. */
 	end(): void;
 };
@@ -24,6 +28,13 @@ export function createPause(options: { clock: Clock; firstMs: number; longestMs:
 				nextMs = Math.min(longestMs, nextMs * 2);
 			}
 			return remainingMs();
+		},
+		until(at) {
+			until = Math.max(until, clock.monotonicMs() + Math.max(0, at - clock.now()));
+		},
+		lift() {
+			until = 0;
+			nextMs = firstMs;
 		},
 		end() {
 			if (remainingMs() === 0) nextMs = firstMs;

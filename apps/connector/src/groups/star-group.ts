@@ -13,7 +13,9 @@ export async function starGroup(
 	const { userId } = session;
 	const at = (await groups.star(group.jid)).toISOString();
 	const { people } = groups;
-	const { members } = await people.completeGroup(group);
+	const complete = await people.completeGroup(group);
+	await groups.teller.begin(complete);
+	const { members } = complete;
 	await publish({
 		id: createHash('sha256').update(`${userId}\n${group.jid}\nstarred\n${at}`).digest('base64url'),
 		type: 'group.starred',

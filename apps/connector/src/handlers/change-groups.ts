@@ -9,7 +9,7 @@ import {
 import type { SessionContext } from '../context.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { explain } from '../groups/explain.ts';
-import { lookAgain, patienceMs } from '../groups/look-again.ts';
+import { lookAgain, lookInTime, patienceMs } from '../groups/look-again.ts';
 import type { Outcome } from '../outbox/outbox.ts';
 import { whatsappCode } from '../whatsapp/query.ts';
 import { assertStarred } from './starred.ts';
@@ -31,7 +31,7 @@ export const describeGroup: GroupHandlers['describe'] = async (context, { jid, d
 	assertStarred(context, jid);
 	context.session.whatsapp();
 	const { record } = context.groups;
-	const present = await record.current(jid);
+	const present = await lookInTime(context, call, (timeoutMs) => record.current(jid, timeoutMs));
 	const wanted = description === '' ? null : description;
 	if (wanted === null && present.descriptionId === null) return { jid, description: null };
 	const describe = (replaces: string | null) =>
@@ -43,7 +43,8 @@ export const describeGroup: GroupHandlers['describe'] = async (context, { jid, d
 	await describe(present.descriptionId).catch(async (error: unknown) => {
 		// Somebody else was faster: certainly nothing was done, so it is done again over theirs.
 		if (whatsappCode(error) !== 409) throw error;
-		await describe((await record.reread(jid)).descriptionId);
+		const now = await lookInTime(context, call, (timeoutMs) => record.reread(jid, timeoutMs));
+		await describe(now.descriptionId);
 	});
 	return { jid, description: wanted };
 };
@@ -54,13 +55,19 @@ export const inviteLink: GroupHandlers['inviteLink'] = async (
 	call,
 ) => {
 	assertStarred(context, jid);
-	context.session.whatsapp();
-	if (!reset) return { jid, inviteLink: await readLink(context, jid) };
+	if (!reset)
+		return {
+			jid,
+			inviteLink: await lookInTime(context, call, (timeoutMs) => readLink(context, jid, call, timeoutMs)),
+		};
 	return context.outbox.run({
 		operation: 'groups.resetInviteLink',
 		idempotencyKey,
 		args: { jid },
-		content: null,
+		async prepare() {
+			context.session.whatsapp(); // An offline device is said before anything is stored.
+			return null;
+		},
 		perform: () => resetLink(context, jid, call),
 	});
 };
@@ -76,7 +83,7 @@ async function resetLink(
 ): Promise<Outcome<{ jid: string; inviteLink: string }>> {
 	const { session, clock, groups } = context;
 	try {
-		const before = await readLink(context, jid, patienceMs(call, clock));
+		const before = await readLink(context, jid, call, patienceMs(call, clock));
 		const link = await groups.limits
 			.change(() => {
 				assertInTime(call, clock.now());
@@ -84,24 +91,29 @@ async function resetLink(
 			})
 			.catch(async (error: unknown) => {
 				if (toAppError(error).code !== 'outcome_unknown') throw error;
-				const now = await lookAgain(context, call, (timeoutMs) => readLink(context, jid, timeoutMs));
+				const now = await lookAgain(context, call, (timeoutMs) => readLink(context, jid, call, timeoutMs));
 				if (now === undefined) throw error;
 				if (now === before) throw stillTheOldLink(error);
 				return now;
 			});
 		return { status: 'sent', result: { jid, inviteLink: link } };
 	} catch (thrown) {
-		const error = toAppError(await explain(context, jid, thrown));
+		const error = toAppError(await explain(context, jid, call, thrown));
 		return { status: error.code === 'outcome_unknown' ? 'unknown' : 'not_sent', error };
 	}
 }
 
-async function readLink(context: SessionContext, jid: string, timeoutMs?: number): Promise<string> {
+async function readLink(
+	context: SessionContext,
+	jid: string,
+	call: Call,
+	timeoutMs: number,
+): Promise<string> {
 	const { session, groups } = context;
 	try {
 		return await groups.limits.look(() => session.whatsapp().groups.inviteLink(jid, timeoutMs));
 	} catch (error) {
-		throw await explain(context, jid, error);
+		throw await explain(context, jid, call, error);
 	}
 }
 

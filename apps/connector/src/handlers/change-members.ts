@@ -3,6 +3,7 @@ import type { SessionContext } from '../context.ts';
 import { changePeople } from '../groups/change-people.ts';
 import { explain, notAdmin, notMember, ownRole } from '../groups/explain.ts';
 import { type Addressee, findPeople } from '../groups/find-people.ts';
+import { lookInTime } from '../groups/look-again.ts';
 import { adding, type PeopleAction, removing } from '../groups/outcomes.ts';
 import { addressOf, findMember, isVisible, type Person } from '../groups/person.ts';
 import type { Group } from '../whatsapp/group-node.ts';
@@ -24,10 +25,15 @@ async function changeMembers<Outcome extends string>(
 ) {
 	assertStarred(context, jid);
 	context.session.whatsapp(); // An offline device is said before anything is asked.
-	const group = await currentGroup(context, jid);
+	const group = await currentGroup(context, jid, call);
 	if (group !== undefined) assertRights(context, group, what.action);
 	const isFound = (person: Person) => group !== undefined && findMember(group, person) !== undefined;
-	const people = await findPeople(context, members, (person) => isFound(person) || what.action === 'remove');
+	const people = await findPeople(
+		context,
+		call,
+		members,
+		(person) => isFound(person) || what.action === 'remove',
+	);
 	const outcomes = new Map<Addressee, Outcome | 'not_done' | 'unknown'>();
 	for (const addressee of people) {
 		const { person } = addressee;
@@ -41,7 +47,7 @@ async function changeMembers<Outcome extends string>(
 		if (group !== undefined && member !== undefined) addressee.jid = addressOf(group, member);
 	}
 	const tally = await changePeople(context, { jid, what, call }, open).catch(async (error: unknown) => {
-		throw toAppError(await explain(context, jid, error));
+		throw toAppError(await explain(context, jid, call, error));
 	});
 	for (const [addressee, outcome] of tally.outcomes) outcomes.set(addressee, outcome);
 	return { jid, members: inOrder(members, outcomes), retryAfterMs: tally.retryAfterMs };
@@ -57,9 +63,12 @@ export function inOrder<Outcome>(members: readonly string[], outcomes: ReadonlyM
 }
 
 /** `undefined` while WhatsApp must not be asked: it knows who is a member when it is told to change something. */
-async function currentGroup({ groups }: SessionContext, jid: string): Promise<Group | undefined> {
+async function currentGroup(context: SessionContext, jid: string, call: Call): Promise<Group | undefined> {
+	const { people, record } = context.groups;
 	try {
-		return await groups.people.completeGroup(await groups.record.current(jid));
+		return await people.completeGroup(
+			await lookInTime(context, call, (timeoutMs) => record.current(jid, timeoutMs)),
+		);
 	} catch (error) {
 		if (error instanceof AppError && error.code === 'whatsapp_rate_limited') return undefined;
 		throw error;

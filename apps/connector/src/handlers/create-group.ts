@@ -10,7 +10,7 @@ import type { SessionContext } from '../context.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { changePeople, readOutcome, settle, type Tally } from '../groups/change-people.ts';
 import { type Addressee, findPeople } from '../groups/find-people.ts';
-import { lookAgain, patienceMs } from '../groups/look-again.ts';
+import { lookAgain, lookInTime, patienceMs } from '../groups/look-again.ts';
 import { type AddOutcome, adding } from '../groups/outcomes.ts';
 import { findMember } from '../groups/person.ts';
 import { starGroup } from '../groups/star-group.ts';
@@ -25,12 +25,14 @@ type NewGroup = { name: string; participants: readonly string[] };
 
 export const createGroup: Create = async (context, { name, participants = [], idempotencyKey }, call) => {
 	if (call.groups !== null) throw limitedToken();
-	context.session.whatsapp(); // An offline device is said before anything is stored.
 	return context.outbox.run<Result>({
 		operation: 'groups.create',
 		idempotencyKey,
 		args: { name, participants },
-		content: null,
+		async prepare() {
+			context.session.whatsapp(); // An offline device is said before anything is stored.
+			return null;
+		},
 		perform: (attempt) => perform(context, { name, participants }, call, attempt),
 	});
 };
@@ -43,8 +45,10 @@ async function perform(
 ): Promise<Outcome<Result>> {
 	let made: Made;
 	try {
-		const people = await findPeople(context, wanted.participants);
-		const found = attempt.isRepeat ? await findMade(context, wanted.name, attempt) : undefined;
+		const people = await findPeople(context, call, wanted.participants);
+		const found = attempt.isRepeat
+			? await lookInTime(context, call, (timeoutMs) => findMade(context, wanted.name, attempt, timeoutMs))
+			: undefined;
 		made =
 			found === undefined
 				? await make(context, wanted, people, call, attempt)
@@ -81,8 +85,8 @@ async function make(
 		}, jids.length)
 		.catch(async (error: unknown): Promise<Created> => {
 			if (toAppError(error).code !== 'outcome_unknown') throw error;
-			const found = await lookAgain(context, call, async () => ({
-				group: await findMade(context, wanted.name, attempt),
+			const found = await lookAgain(context, call, async (timeoutMs) => ({
+				group: await findMade(context, wanted.name, attempt, timeoutMs),
 			}));
 			if (found === undefined) throw error;
 			if (found.group === undefined) throw notMade(error);
@@ -99,10 +103,11 @@ async function findMade(
 	{ session, groups }: SessionContext,
 	name: string,
 	{ createdAt }: Attempt,
+	timeoutMs: number,
 ): Promise<Group | undefined> {
 	const me = session.me();
 	const [found, starred] = await Promise.all([
-		groups.limits.look(() => session.whatsapp().groups.list()),
+		groups.limits.look(() => session.whatsapp().groups.list(timeoutMs)),
 		groups.starred(),
 	]);
 	// WhatsApp counts in seconds, on its own clock.
@@ -138,9 +143,9 @@ async function finish(
 	const others = people.filter((person) => !outcomes.has(person));
 	const { retryAfterMs, ...tally } = await addOthers(context, jid, call, others);
 	for (const [person, outcome] of tally.outcomes) outcomes.set(person, outcome);
-	const inviteLink = await context.groups.limits
-		.look(() => context.session.whatsapp().groups.inviteLink(jid))
-		.catch(() => null);
+	const inviteLink = await lookInTime(context, call, (timeoutMs) =>
+		context.groups.limits.look(() => context.session.whatsapp().groups.inviteLink(jid, timeoutMs)),
+	).catch(() => null);
 	return { jid, name, inviteLink, participants: inOrder(wanted.participants, outcomes), retryAfterMs };
 }
 

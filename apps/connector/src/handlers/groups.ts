@@ -1,5 +1,12 @@
-import { AppError, assertInTime, type Contract, type DomainHandlers } from '@chat-manager/contracts';
+import {
+	AppError,
+	assertInTime,
+	type Call,
+	type Contract,
+	type DomainHandlers,
+} from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
+import { lookInTime } from '../groups/look-again.ts';
 import { starGroup } from '../groups/star-group.ts';
 import type { Group } from '../whatsapp/group-node.ts';
 import { describeGroup, inviteLink, renameGroup } from './change-groups.ts';
@@ -11,9 +18,12 @@ export const groups: DomainHandlers<Contract['connector']['groups'], SessionCont
 	rename: renameGroup,
 	describe: describeGroup,
 
-	async list({ session, groups: { limits } }) {
+	async list(context, _input, call) {
+		const { session, groups } = context;
 		session.whatsapp();
-		const found = await limits.look(() => session.whatsapp().groups.list());
+		const found = await lookInTime(context, call, (timeoutMs) =>
+			groups.limits.look(() => session.whatsapp().groups.list(timeoutMs)),
+		);
 		const entries = found.map(({ jid, name, members }) => ({
 			jid,
 			name,
@@ -25,7 +35,7 @@ export const groups: DomainHandlers<Contract['connector']['groups'], SessionCont
 
 	async star(context, { jid }, call) {
 		context.session.whatsapp();
-		const group = await findOwn(context, jid);
+		const group = await findOwn(context, jid, call);
 		assertInTime(call, context.clock.now());
 		const starredAt = await starGroup(context, group);
 		return { jid, name: group.name, starred: true, starredAt, participantCount: group.members.length };
@@ -33,9 +43,9 @@ export const groups: DomainHandlers<Contract['connector']['groups'], SessionCont
 };
 
 /** One answer for a group that does not exist and one that is not theirs: a foreign group cannot be told from a missing one. */
-async function findOwn({ groups: { record } }: SessionContext, jid: string): Promise<Group> {
+async function findOwn(context: SessionContext, jid: string, call: Pick<Call, 'deadline'>): Promise<Group> {
 	try {
-		return await record.refresh(jid);
+		return await lookInTime(context, call, (timeoutMs) => context.groups.record.refresh(jid, timeoutMs));
 	} catch (error) {
 		const isMissing =
 			error instanceof AppError && ['not_group_member', 'group_not_found'].includes(error.code);

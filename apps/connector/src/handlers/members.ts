@@ -1,5 +1,6 @@
-import { AppError, type Contract, Cursor, type DomainHandlers } from '@chat-manager/contracts';
+import { AppError, type Call, type Contract, Cursor, type DomainHandlers } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
+import { lookInTime } from '../groups/look-again.ts';
 import type { Group } from '../whatsapp/group-node.ts';
 import { addMembers, removeMembers } from './change-members.ts';
 import { assertStarred } from './starred.ts';
@@ -9,13 +10,13 @@ const pageSize = 200;
 export const members: DomainHandlers<Contract['connector']['members'], SessionContext> = {
 	add: addMembers,
 	remove: removeMembers,
-	async list(context, { jid, cursor }) {
+	async list(context, { jid, cursor }, call) {
 		assertStarred(context, jid);
 		const { session, storage, groups } = context;
 		const after = cursor === undefined ? '' : parseCursor(cursor);
 		session.whatsapp(); // An offline device is said, not papered over with the record.
 		const [{ group, live }, activity] = await Promise.all([
-			lookOrRecall(context, jid, cursor === undefined),
+			lookOrRecall(context, jid, call, cursor === undefined),
 			storage.members.activity({ userId: session.userId, jid }),
 		]);
 		const known = new Map(activity.members.map((member) => [member.jid, member]));
@@ -45,12 +46,17 @@ export const members: DomainHandlers<Contract['connector']['members'], SessionCo
 
 /** What WhatsApp says now; while it asks to slow down, the members as last seen. Later pages are those of the first look. */
 async function lookOrRecall(
-	{ groups: { record } }: SessionContext,
+	context: SessionContext,
 	jid: string,
+	call: Pick<Call, 'deadline'>,
 	isFirstPage: boolean,
 ): Promise<{ group: Group; live: boolean }> {
+	const { record } = context.groups;
 	try {
-		return { group: await (isFirstPage ? record.refresh(jid) : record.current(jid)), live: true };
+		const group = await lookInTime(context, call, (timeoutMs) =>
+			isFirstPage ? record.refresh(jid, timeoutMs) : record.current(jid, timeoutMs),
+		);
+		return { group, live: true };
 	} catch (error) {
 		if (!(error instanceof AppError && error.code === 'whatsapp_rate_limited')) throw error;
 		const group = await record.recalled(jid);

@@ -1,11 +1,7 @@
-import {
-	AppError,
-	assertInTime,
-	type Call,
-	type Contract,
-	type DomainHandlers,
-} from '@chat-manager/contracts';
+import { AppError, type Call, type Contract, type DomainHandlers, toAppError } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
+import { findQuoted, mentionsIn } from '../groups/message-context.ts';
+import { sendMessage } from '../groups/send-message.ts';
 import type { Attempt, Outcome } from '../outbox/outbox.ts';
 import { composeText } from '../whatsapp/compose-text.ts';
 import { assertStarred } from './starred.ts';
@@ -13,13 +9,21 @@ import { assertStarred } from './starred.ts';
 export const messages: DomainHandlers<Contract['connector']['messages'], SessionContext> = {
 	async send(context, { jid, text, replyTo, mentions = [], idempotencyKey }, call) {
 		assertStarred(context, jid);
-		context.session.whatsapp(); // An offline device is said before anything is stored.
-		const quoted = replyTo === undefined ? null : await findQuoted(context, jid, replyTo);
 		return context.outbox.run<Sent>({
 			operation: 'messages.send',
 			idempotencyKey,
 			args: { jid, text, replyTo, mentions },
-			content: composeText({ text, mentions, quoted }),
+			async prepare() {
+				context.session.whatsapp(); // An offline device is said before anything is stored.
+				const group = await context.groups.record.recalled(jid);
+				const quoted = replyTo === undefined ? null : await findQuoted(context, jid, replyTo);
+				return composeText({
+					text,
+					mentions: await mentionsIn(context, group, mentions),
+					quoted,
+					ephemeralSeconds: group?.ephemeralSeconds ?? 0,
+				});
+			},
 			perform: (attempt) => send(context, call, jid, attempt),
 		});
 	},
@@ -28,48 +32,39 @@ export const messages: DomainHandlers<Contract['connector']['messages'], Session
 type Sent = { messageId: string; status: 'sent' | 'unknown'; sentAt: string };
 
 async function send(
-	{ session, clock, recordSent, logger }: SessionContext,
+	context: SessionContext,
 	call: Call,
 	chatJid: string,
 	attempt: Attempt,
 ): Promise<Outcome<Sent>> {
-	const socket = session.whatsapp();
-	assertInTime(call, clock.now());
-	const { messageId } = attempt;
+	const { session, clock, recordSent, logger } = context;
+	const { messageId, isRepeat } = attempt;
 	const message = { chatJid, messageId, content: attempt.content ?? new Uint8Array() };
-	const outcome = await socket.send(message);
-	if (outcome.status === 'refused') return { status: 'not_sent', error: refused(outcome.code) };
-	if (outcome.status === 'not_written') return { status: 'not_sent', error: outcome.error };
-	const at = (outcome.status === 'sent' ? outcome.at : null) ?? Math.floor(clock.now() / 1000) * 1000;
+	let sent: Awaited<ReturnType<typeof sendMessage>>;
+	try {
+		sent = await sendMessage(context, call, message);
+	} catch (thrown) {
+		const error = toAppError(thrown);
+		// Of an earlier attempt nothing is known any more: that this one failed does not mean that nothing was sent.
+		if (isRepeat) return { status: 'unknown', error: stillUnknown(error) };
+		return { status: 'not_sent', error };
+	}
+	const at = sent.at ?? Math.floor(clock.now() / 1000) * 1000;
 	// Its id is the message's: if WhatsApp tells of it too, or the call is repeated, it is the same event.
 	await recordSent(session.me(), message, at).catch((err: unknown) =>
 		logger.error({ err, messageId }, 'a sent message was not recorded'),
 	);
-	return {
-		status: outcome.status,
-		result: { messageId, status: outcome.status, sentAt: new Date(at).toISOString() },
-	};
+	const { status } = sent;
+	return { status, result: { messageId, status, sentAt: new Date(at).toISOString() } };
 }
 
-async function findQuoted({ session, storage }: SessionContext, jid: string, messageId: string) {
-	const { message } = await storage.messages.find({ userId: session.userId, jid, messageId });
-	return { messageId, authorJid: message.sender.jid, text: message.text ?? '' };
-}
-
-/** The codes of Baileys' `NACK_REASONS` and `SERVER_ERROR_CODES`, and those of group rights. */
-function refused(code: string): AppError {
-	if (code === '463' || code === '429') {
-		return new AppError(
-			'whatsapp_rate_limited',
-			'WhatsApp restricts sending from this account at the moment. Wait before you try again; repeating makes it worse.',
-			{ retryAfterMs: 600_000 },
-		);
-	}
-	if (code === '401' || code === '403') {
-		return new AppError(
-			'not_group_admin',
-			'WhatsApp refused the message: only admins may write in this group, or you are no longer in it.',
-		);
-	}
-	return new AppError('whatsapp_refused', `WhatsApp refused the message (code ${code}). It was not sent.`);
+function stillUnknown(cause: AppError): AppError {
+	if (!['device_offline', 'timeout', 'unavailable', 'whatsapp_rate_limited'].includes(cause.code))
+		return cause;
+	const { retryAfterMs } = cause;
+	return new AppError(
+		'outcome_unknown',
+		'An earlier call with this key may have sent the message, and it could not be sent again to make sure. Repeat the call with the same key: it cannot arrive twice.',
+		{ cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+	);
 }

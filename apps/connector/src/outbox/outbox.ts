@@ -8,15 +8,16 @@
  *   unknown   the connection broke or WhatsApp said nothing: it may have been done
  *   not_sent  certainly not done
  *
- * A repeat with the same key and arguments waits while the effect runs here; returns the result once there is one; and
- * otherwise is done `again`, which must be harmless if it was done before (the *same* message id; look before creating).
+ * A repeat with the same key and arguments waits while the effect runs here; returns the result once there is one, also while
+ * the device is offline; and otherwise is done again, which must be harmless if it was done before (the *same* message id;
+ * look before creating).
  * A repeat with other arguments is a mistake of the caller. Keys are kept for 24 hours, contents for two weeks (prune.ts).
  */
 import { createHash } from 'node:crypto';
 import type { Vault } from '@chat-manager/backend';
 import { AppError } from '@chat-manager/contracts';
 import type { Kysely } from 'kysely';
-import { addToOutbox, findSent, type OutboxEntry, settleOutbox } from '../database/outbox.ts';
+import { addToOutbox, findByKey, findSent, type OutboxEntry, settleOutbox } from '../database/outbox.ts';
 import type { Tables } from '../database/tables.ts';
 import { createMessageId } from './message-id.ts';
 
@@ -30,8 +31,8 @@ export type Effect<T extends object> = {
 	operation: string;
 	idempotencyKey: string | undefined;
 	args: unknown;
-	/** The protobuf of the message that goes out; null for an effect that is none. */
-	content: Uint8Array | null;
+	/** Looks whether it can be done now, and makes the protobuf of the message that goes out; null where there is none. */
+	prepare(): Promise<Uint8Array | null>;
 	perform(attempt: Attempt): Promise<Outcome<T>>;
 };
 
@@ -70,45 +71,48 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 		}
 	}
 
+	async function repeat<T extends object>(effect: Effect<T>, entry: OutboxEntry, digest: string): Promise<T> {
+		const { message_id: messageId, status, result, created_at: createdAt } = entry;
+		if (entry.arguments_digest !== digest) throw conflict();
+		const known = running.get(messageId);
+		if (known !== undefined) return known as Promise<T>;
+		if (status === 'sent' && result !== null) {
+			const json = await vault.open({ userId, row: resultPlace(messageId) }, result);
+			return JSON.parse(json.toString());
+		}
+		const again = async () =>
+			perform(effect, {
+				messageId,
+				content: await openContent(entry),
+				isRepeat: status !== 'not_sent',
+				createdAt,
+			});
+		return track(messageId, again());
+	}
+
 	async function openContent({ message_id, content }: OutboxEntry): Promise<Buffer | null> {
 		return content && vault.open({ userId, row: contentPlace(message_id) }, content);
 	}
 
 	return {
 		async run<T extends object>(effect: Effect<T>): Promise<T> {
-			const { operation, idempotencyKey = null, args, content } = effect;
-			const messageId = createMessageId();
+			const { operation, idempotencyKey: key, args } = effect;
 			const digest = createHash('sha256').update(JSON.stringify(args)).digest('base64url');
+			const known = key === undefined ? undefined : await findByKey(db, { userId, operation, key });
+			if (known !== undefined) return repeat(effect, known, digest);
+			const content = await effect.prepare();
+			const messageId = createMessageId();
 			const { isNew, entry } = await addToOutbox(db, {
 				user_id: userId,
 				message_id: messageId,
 				operation,
-				idempotency_key: idempotencyKey,
+				idempotency_key: key ?? null,
 				arguments_digest: digest,
 				content: content && (await vault.seal({ userId, row: contentPlace(messageId) }, content)),
 			});
-			if (isNew) {
-				return track(
-					messageId,
-					perform(effect, { messageId, content, isRepeat: false, createdAt: entry.created_at }),
-				);
-			}
-			if (entry.arguments_digest !== digest) throw conflict();
-			const known = running.get(entry.message_id);
-			if (known !== undefined) return known as Promise<T>;
-			if (entry.status === 'sent' && entry.result !== null) {
-				const json = await vault.open({ userId, row: resultPlace(entry.message_id) }, entry.result);
-				return JSON.parse(json.toString());
-			}
-			return track(
-				entry.message_id,
-				perform(effect, {
-					messageId: entry.message_id,
-					content: await openContent(entry),
-					isRepeat: entry.status !== 'not_sent',
-					createdAt: entry.created_at,
-				}),
-			);
+			if (!isNew) return repeat(effect, entry, digest);
+			const { created_at: createdAt } = entry;
+			return track(messageId, perform(effect, { messageId, content, isRepeat: false, createdAt }));
 		},
 		async findContent(messageId) {
 			const sealed = await findSent(db, userId, messageId);

@@ -21,26 +21,36 @@ export function createAcknowledgements() {
 					: { status: 'refused', code: attrs.error },
 			);
 		},
-		/** Must be called before the message is written. Resolves with `unknown` after `timeoutMs`. */
-		wait(messageId: string, timeoutMs: number): Promise<Acknowledgement> {
-			return new Promise((resolve) => {
-				const timer = setTimeout(() => settle({ status: 'unknown' }), timeoutMs);
-				const settle = (outcome: Acknowledgement) => {
-					clearTimeout(timer);
-					waiting.delete(messageId);
-					resolve(outcome);
-				};
-				waiting.set(messageId, settle);
-			});
+		/** Must be called before the message is written: the answer can be faster than Baileys. */
+		expect(messageId: string): Expected {
+			const { promise, resolve } = Promise.withResolvers<Acknowledgement>();
+			const settle = (outcome: Acknowledgement) => {
+				waiting.delete(messageId);
+				resolve(outcome);
+			};
+			waiting.set(messageId, settle);
+			return {
+				async within(timeoutMs) {
+					const timer = setTimeout(() => settle({ status: 'unknown' }), timeoutMs);
+					return promise.finally(() => clearTimeout(timer));
+				},
+				forget: () => settle({ status: 'unknown' }),
+			};
 		},
-		forget(messageId: string): void {
-			waiting.get(messageId)?.({ status: 'unknown' });
-		},
+		/** The connection has ended: of what is not answered yet nothing will be known. */
 		end(): void {
 			for (const settle of [...waiting.values()]) settle({ status: 'unknown' });
 		},
 	};
 }
+
+export type Expected = {
+	/** `unknown` when nothing was said in this time. */
+	within(timeoutMs: number): Promise<Acknowledgement>;
+	forget(): void;
+};
+
+export type Acknowledgements = ReturnType<typeof createAcknowledgements>;
 
 function readTime(seconds: string | undefined): number | null {
 	const at = Number(seconds) * 1000;

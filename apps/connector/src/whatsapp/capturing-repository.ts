@@ -33,7 +33,9 @@ import {
 } from '@whiskeysockets/baileys';
 import type { GroupNotice } from './group-notice.ts';
 import { readMessage, type Said } from './read-message.ts';
-import type { MessageStanza, StanzaIndex } from './stanza.ts';
+import type { GroupReceipt } from './read-receipt.ts';
+import { readResent } from './resent-placeholder.ts';
+import { type MessageStanza, type StanzaIndex, withoutDevice } from './stanza.ts';
 
 export type Capture = {
 	/** Whether the socket is still open. */
@@ -50,6 +52,8 @@ export type Capture = {
 	isNoticed(notice: GroupNotice): boolean;
 	/** Resolves when what happened in the group is stored elsewhere. Nothing waits for it: WhatsApp is answered meanwhile. */
 	captureNotice(notice: GroupNotice): Promise<void>;
+	/** Takes note of what members' devices tell of own messages; nothing waits for it. */
+	noteReceipts(receipts: readonly GroupReceipt[]): void;
 	/** Called when the keys of a captured message are committed, before its receipt. */
 	committed(): void;
 	/** Whether a ciphertext with this digest was captured and committed before. */
@@ -79,18 +83,18 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 			if (stanza === undefined || !capture.isCaptured(stanza.chatJid)) return stockCall();
 			const me = capture.me();
 			stanzas.pair(me?.jid, me?.lid);
-			const digest = digestOf(stanza, ciphertext);
+			const digest = digestOf(stanza.chatJid, stanza.authorDeviceJid, ciphertext);
 			const decrypted = await keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
 					// With the socket closed nothing can be answered: WhatsApp keeps the message and delivers it again.
 					if (!capture.isOpen()) throw error;
 					if (await capture.wasCommitted(digest)) return undefined;
-					await capture.capturePlaceholder(stanza);
+					await captureUnread(stanza);
 					throw error;
 				});
 				if (plaintext === undefined) return emptyMessage;
 				const message = decodeMessage(plaintext);
-				if (message === undefined) await capture.capturePlaceholder(stanza);
+				if (message === undefined) await captureUnread(stanza);
 				else {
 					if (message.senderKeyDistributionMessage) {
 						await takeIn({ item: message.senderKeyDistributionMessage, authorJid: stanza.authorDeviceJid });
@@ -98,12 +102,46 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 					const said = readMessage(message, stanza, stanzas);
 					if (said !== undefined) await capture.captureMessage(stanza, said);
 				}
-				// A type of our own: Baileys hands every type through to the store as it is.
-				await keys.set({ [committedDigest]: { [digest]: true } } as SignalDataSet);
+				await noteCommitted(digest);
 				return plaintext;
 			}, key);
 			capture.committed();
 			return decrypted;
+		}
+
+		async function captureUnread(stanza: MessageStanza): Promise<void> {
+			stanzas.noteUnread(stanza);
+			await capture.capturePlaceholder(stanza);
+		}
+
+		/** A message of the own phone: it may hold what could not be decrypted before, and is captured in the same order. */
+		function decryptOwn(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
+			const digest = digestOf(key, key, ciphertext);
+			return keys.transaction(async () => {
+				const plaintext = await stockCall().catch(async (error: unknown) => {
+					if (capture.isOpen() && (await capture.wasCommitted(digest))) return undefined;
+					throw error;
+				});
+				if (plaintext === undefined) return emptyMessage;
+				for (const { stanza, message } of readResent(decodeMessage(plaintext) ?? {}, stanzas.recallUnread)) {
+					if (!capture.isCaptured(stanza.chatJid)) continue;
+					const said = readMessage(message, stanza, stanzas);
+					if (said !== undefined) await capture.captureMessage(stanza, said);
+				}
+				await noteCommitted(digest);
+				return plaintext;
+			}, key);
+		}
+
+		/** In the same step as the keys. A type of our own: Baileys hands every type through to the store as it is. */
+		async function noteCommitted(digest: string): Promise<void> {
+			await keys.set({ [committedDigest]: { [digest]: true } } as SignalDataSet);
+		}
+
+		function isOwn(jid: string): boolean {
+			const me = capture.me();
+			const person = withoutDevice(jid);
+			return me !== undefined && (person === me.jid || person === me.lid);
 		}
 
 		async function takeIn(distribution: Distribution): Promise<void> {
@@ -115,8 +153,13 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 			...stock,
 			decryptGroupMessage: (options) =>
 				decrypt(options.msg, options.group, () => stock.decryptGroupMessage(options)),
-			decryptMessage: (options) =>
-				decrypt(options.ciphertext, options.jid, () => stock.decryptMessage(options)),
+			decryptMessage(options) {
+				const stockCall = () => stock.decryptMessage(options);
+				const isPeer = stanzas.find(options.ciphertext) === undefined && isOwn(options.jid);
+				return isPeer
+					? decryptOwn(options.ciphertext, options.jid, stockCall)
+					: decrypt(options.ciphertext, options.jid, stockCall);
+			},
 			async processSenderKeyDistributionMessage(distribution) {
 				if (!takenIn.delete(nameOf(distribution)))
 					await stock.processSenderKeyDistributionMessage(distribution);
@@ -135,7 +178,7 @@ function nameOf({ item, authorJid }: Distribution): string {
 	return `${item.groupId} ${authorJid} ${Buffer.from(bytes).toString('base64')}`;
 }
 
-function digestOf({ chatJid, authorDeviceJid }: MessageStanza, ciphertext: Uint8Array): string {
+function digestOf(chatJid: string, authorDeviceJid: string, ciphertext: Uint8Array): string {
 	return createHash('sha256').update(`${chatJid} ${authorDeviceJid} `).update(ciphertext).digest('base64url');
 }
 

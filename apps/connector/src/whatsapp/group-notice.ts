@@ -3,25 +3,33 @@ import { z } from 'zod';
 import { phoneOf, readGroup } from './group-node.ts';
 import { withoutDevice } from './stanza.ts';
 
-/** What happened in a group, as WhatsApp tells every member's devices. */
-export type GroupNotice = {
-	/** The stanza's id: the same when it is delivered again. */
-	id: string;
-	chatJid: string;
-	/** Milliseconds since the epoch. */
-	at: number;
-	/** Who did it; null where WhatsApp does not say. */
-	authorJid: string | null;
-	change:
-		| { kind: 'joined' | 'left'; how: 'added' | 'invite_link' | 'left' | 'removed'; members: NoticedMember[] }
-		| { kind: 'promoted' | 'demoted'; members: NoticedMember[] }
-		/** This person made the group, or came into it: to its other members WhatsApp says that somebody joined. */
-		| { kind: 'created'; name: string; participantCount: number }
-		| { kind: 'renamed'; name: string }
-		| { kind: 'described'; description: string | null };
-};
+const NoticedMember = z.object({ jid: z.string(), phone: z.string().nullable() });
+const members = z.array(NoticedMember);
 
-export type NoticedMember = { jid: string; phone: string | null };
+/** What happened in a group, as WhatsApp tells every member's devices. */
+export const GroupNotice = z.object({
+	/** The stanza's id: the same when it is delivered again. */
+	id: z.string(),
+	chatJid: z.string(),
+	/** Milliseconds since the epoch. */
+	at: z.number(),
+	/** Who did it; null where WhatsApp does not say. */
+	authorJid: z.string().nullable(),
+	change: z.discriminatedUnion('kind', [
+		z.object({
+			kind: z.enum(['joined', 'left']),
+			how: z.enum(['added', 'invite_link', 'left', 'removed']),
+			members,
+		}),
+		z.object({ kind: z.enum(['promoted', 'demoted']), members }),
+		/** This person made the group, or came into it: to its other members WhatsApp says that somebody joined. */
+		z.object({ kind: z.literal('created'), name: z.string(), participantCount: z.number() }),
+		z.object({ kind: z.literal('renamed'), name: z.string() }),
+		z.object({ kind: z.literal('described'), description: z.string().nullable() }),
+	]),
+});
+export type GroupNotice = z.infer<typeof GroupNotice>;
+export type NoticedMember = z.infer<typeof NoticedMember>;
 
 const Attributes = z.object({
 	type: z.literal('w:gp2'),

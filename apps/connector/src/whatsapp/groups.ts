@@ -10,12 +10,12 @@ import type { SocketQuery } from './socket-query.ts';
 /** Queries about groups. A change takes the time that WhatsApp has to answer; without an answer it is `outcome_unknown`. */
 export type Groups = {
 	/** All groups that the device is in. */
-	list(): Promise<Group[]>;
+	list(timeoutMs?: number): Promise<Group[]>;
 	/** One group; `not_group_member` when the device is not in it, `group_not_found` when there is none. */
 	get(jid: string, timeoutMs?: number): Promise<Group>;
 	inviteLink(jid: string, timeoutMs?: number): Promise<string>;
 	/** The jids of phone numbers; null for one that is not on WhatsApp, absent where WhatsApp does not say. */
-	findByPhone(phones: readonly string[]): Promise<Map<string, string | null>>;
+	findByPhone(phones: readonly string[], timeoutMs?: number): Promise<Map<string, string | null>>;
 	/** The name must not look like a jid (see `safeName`). */
 	create(name: string, participantJids: readonly string[], timeoutMs?: number): Promise<Created>;
 	changeMembers(
@@ -58,7 +58,7 @@ export function createGroups(socketQuery: SocketQuery): Groups {
 	};
 
 	return {
-		findByPhone: (phones) => findByPhone(socketQuery, phones),
+		findByPhone: (phones, timeoutMs) => findByPhone(socketQuery, phones, timeoutMs),
 		async get(jid, timeoutMs) {
 			const request = { tag: 'query', attrs: { request: 'interactive' } };
 			const answer = await query('look', jid, request, timeoutMs).catch((error: unknown) => {
@@ -66,9 +66,10 @@ export function createGroups(socketQuery: SocketQuery): Groups {
 			});
 			return present(readGroup(getBinaryNodeChild(answer, 'group')), 'look');
 		},
-		async list() {
+		async list(timeoutMs) {
 			const wanted = ['participants', 'description'].map((tag) => ({ tag, attrs: {} }));
-			const answer = await query('look', allGroups, { tag: 'participating', attrs: {}, content: wanted });
+			const request = { tag: 'participating', attrs: {}, content: wanted };
+			const answer = await query('look', allGroups, request, timeoutMs);
 			const groups = present(getBinaryNodeChild(answer, 'groups'), 'look');
 			return getBinaryNodeChildren(groups, 'group').flatMap((node) => readGroup(node) ?? []);
 		},

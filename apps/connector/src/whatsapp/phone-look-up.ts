@@ -19,6 +19,7 @@ const Node = z.custom<BinaryNode>((value) => z.object({ tag: z.string() }).safeP
 export async function findByPhone(
 	socketQuery: SocketQuery,
 	phones: readonly string[],
+	timeoutMs?: number,
 ): Promise<Map<string, string | null>> {
 	if (phones.length === 0) return new Map();
 	const request: BinaryNode = {
@@ -44,7 +45,7 @@ export async function findByPhone(
 		],
 	};
 	const attrs = { to: S_WHATSAPP_NET, type: 'get', xmlns: 'usync' };
-	const query = () => socketQuery({ tag: 'iq', attrs, content: [request] });
+	const query = () => socketQuery({ tag: 'iq', attrs, content: [request] }, timeoutMs);
 	const answer = await ask('look', query, Node).catch((error: unknown) => {
 		throw aboutNoGroup(error);
 	});

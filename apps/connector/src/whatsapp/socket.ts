@@ -1,89 +1,36 @@
 import { AppError } from '@chat-manager/contracts';
-import type { Logger } from '@chat-manager/service';
 import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';
 import { z } from 'zod';
-import { type Acknowledgement, createAcknowledgements } from './acknowledgements.ts';
-import type { AuthState, Me } from './auth-state.ts';
-import { type Capture, makeCapturingRepository } from './capturing-repository.ts';
-import { readChangedGroup } from './group-change.ts';
+import { createAcknowledgements } from './acknowledgements.ts';
+import type { AuthState } from './auth-state.ts';
+import { makeCapturingRepository } from './capturing-repository.ts';
+import { readEnding, statusCode } from './ending.ts';
+import type { ConnectionOptions, WhatsAppSocket } from './engine.ts';
+import { createFrameReader } from './frames.ts';
 import { toGroupMetadata } from './group-metadata.ts';
-import type { Group } from './group-node.ts';
-import { type GroupNotice, readGroupNotice } from './group-notice.ts';
-import { createGroups, type Groups } from './groups.ts';
+import { createGroups } from './groups.ts';
+import { type LinkSigns, readLinkSigns } from './link-signs.ts';
 import { fromWhatsApp } from './query.ts';
+import { renewGroupKey } from './renew-group-key.ts';
 import { createSocketQuery } from './socket-query.ts';
 import { createStanzaIndex } from './stanza.ts';
 
-/** One connection to WhatsApp, from its opening to its end. A new one is made for every reconnection. */
-export type WhatsAppSocket = {
-	readonly groups: Groups;
-	isOpen(): boolean;
-	/** Resolves once, with the reason, when the connection has ended for whatever cause. */
-	readonly closed: Promise<CloseReason>;
-	/** Writes a message; resolves with what is known of it. Never throws. */
-	send(message: OutgoingMessage): Promise<SendOutcome>;
-	/** Tells WhatsApp to forget this device, and closes. */
-	logout(): Promise<void>;
-	/** Closes at once, before anything else can be sent. */
-	close(): void;
-};
-
-/** The caller chooses the id; `content` is the protobuf of the message. */
-export type OutgoingMessage = { chatJid: string; messageId: string; content: Uint8Array };
-
-export type SendOutcome =
-	| Acknowledgement
-	/** It failed before a byte left. */
-	| { status: 'not_written'; error: AppError };
-
-/** Baileys' status code for the end of a connection, and WhatsApp's word for it where there is one. */
-export type CloseReason = { code: number; isNewLogin: boolean };
-
-export type SocketListeners = {
-	onQr(qr: string): void;
-	/** The device is logged in. */
-	onOpen(me: Me): void;
-};
-
-export type SocketOptions = {
-	url: string;
-	auth: AuthState;
-	capture: Capture;
-	listeners: SocketListeners;
-	/** The content of a message that this device sent, for recipients who could not decrypt it. */
-	findSent(messageId: string): Promise<Uint8Array | undefined>;
-	groupMemory: GroupMemory;
-	logger: Logger;
-};
-
-/** What is known of a device's groups from one socket to the next. */
-export type GroupMemory = {
-	/** A new socket: what changed since the last one is not known. */
-	beginConnection(): void;
-	/** Something changed in a group; `notice` says what, where it is one that is understood. */
-	noteChange(jid: string, notice: GroupNotice | undefined): void;
-	/** Whom a message to the group goes to, and as whom it is sent. */
-	recall(jid: string): Promise<Group>;
-};
-
 /** How long WhatsApp may take to acknowledge a message before its outcome is called unknown. */
 const acknowledgementTimeoutMs = 15_000;
+const shortestWaitMs = 500;
 const queryTimeoutMs = 15_000;
 
-export function openSocket({
-	url,
-	auth,
-	capture,
-	listeners,
-	findSent,
-	groupMemory,
-	logger,
-}: SocketOptions): WhatsAppSocket {
+/** Opens a connection for a device, linked or to be linked. */
+export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAppSocket {
+	const { url, capture, listeners, findSent, groupMemory, pingEveryMs, logger } = options;
+	const isLinked = auth.creds.account !== undefined;
 	const stanzas = createStanzaIndex();
 	const acknowledgements = createAcknowledgements();
 	groupMemory.beginConnection();
+	const signs: LinkSigns = { isCodeTyped: false, codeRefusal: null, needsPasskey: false };
+	const opened = Promise.withResolvers<void>();
 	let isNewLogin = false;
-	let notices: Promise<void> = Promise.resolve();
+	let isAsking = false;
 	const socket: WASocket = makeWASocket({
 		waWebSocketUrl: url,
 		auth,
@@ -94,6 +41,7 @@ export function openSocket({
 		shouldSyncHistoryMessage: ({ syncType }) => syncType !== proto.HistorySync.HistorySyncType.RECENT,
 		generateHighQualityLinkPreview: false, // Previews would fetch URLs out of message text from inside our network.
 		defaultQueryTimeoutMs: queryTimeoutMs,
+		keepAliveIntervalMs: pingEveryMs,
 		transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 }, // The key store waits by itself.
 		makeSignalRepository: makeCapturingRepository(stanzas, capture),
 		cachedGroupMetadata: async (jid) => toGroupMetadata(await groupMemory.recall(jid)),
@@ -102,52 +50,79 @@ export function openSocket({
 			return bytes === undefined ? undefined : proto.Message.decode(bytes);
 		},
 	});
+	const readFrame = createFrameReader({
+		stanzas,
+		acknowledgements,
+		capture,
+		groupMemory,
+		// What waited can be there before Baileys calls the connection open.
+		onCaughtUp: () => void opened.promise.then(listeners.onCaughtUp),
+		logger,
+	});
 	socket.ws.on('frame', (node) => {
 		if (node instanceof Uint8Array) return; // The handshake.
-		stanzas.add(node);
-		acknowledgements.add(node);
-		const notice = readGroupNotice(node);
-		const changed = readChangedGroup(node);
-		if (changed !== undefined) groupMemory.noteChange(changed, notice);
-		if (notice === undefined || !capture.isNoticed(notice)) return;
-		// In the order of arrival; a failure has closed the socket, and is made good by reading the members again.
-		notices = notices
-			.then(() => capture.captureNotice(notice))
-			.catch((err: unknown) => logger.warn({ err }, 'a notice was lost'));
+		if (isLinked) return readFrame(node);
+		Object.assign(signs, readLinkSigns(node));
+		if (signs.needsPasskey || signs.codeRefusal !== null) void socket.end(undefined);
 	});
 	socket.ev.on(
 		'creds.update',
 		() => void auth.saveCredentials().catch((err: unknown) => logger.error({ err }, 'credentials not saved')),
 	);
-	const closed = new Promise<CloseReason>((resolve) => {
+	const closed: WhatsAppSocket['closed'] = new Promise((resolve) => {
 		socket.ev.on('connection.update', (update) => {
 			if (update.qr !== undefined) listeners.onQr(update.qr);
 			if (update.isNewLogin) isNewLogin = true;
 			// `sock.user` is a snapshot from the socket's beginning; the credentials are current.
 			const me = auth.me();
-			if (update.connection === 'open' && me !== undefined) listeners.onOpen(me);
+			if (update.connection === 'open' && me !== undefined) {
+				listeners.onOpen(me);
+				opened.resolve();
+			}
 			if (update.connection === 'close') {
 				acknowledgements.end();
-				resolve({ code: statusCode(update.lastDisconnect?.error), isNewLogin });
+				resolve(readEnding(update.lastDisconnect?.error, { ...signs, isNewLogin }));
 			}
+			const { reachoutTimeLock: lock } = update;
+			// That there is none (any more) counts when WhatsApp says so by itself: it has just refused us otherwise.
+			if (lock !== undefined && (lock.isActive || !isAsking))
+				listeners.onRestriction(lock.isActive ? (lock.timeEnforcementEnds?.getTime() ?? null) : null);
 		});
 	});
+
+	/** Asks for how long the account may not reach out; Baileys tells the answer as an update of the connection. */
+	async function readRestriction(): Promise<void> {
+		isAsking = true;
+		await socket
+			.fetchAccountReachoutTimelock()
+			.catch((err: unknown) => logger.info({ err }, 'WhatsApp does not say for how long'));
+		isAsking = false;
+	}
 
 	return {
 		groups: createGroups(createSocketQuery(socket, closed)),
 		isOpen: () => socket.ws.isOpen,
 		closed,
-		async send({ chatJid, messageId, content }) {
-			const acknowledged = acknowledgements.wait(messageId, acknowledgementTimeoutMs);
+		requestCode: (phone) => socket.requestPairingCode(phone),
+		async send({ chatJid, messageId, content }, timeoutMs = acknowledgementTimeoutMs) {
+			const startedAt = performance.now();
+			const acknowledged = acknowledgements.expect(messageId);
 			try {
 				await socket.relayMessage(chatJid, proto.Message.decode(content), { messageId });
 			} catch (error) {
-				acknowledgements.forget(messageId);
-				if (failedBeforeWriting(error)) return { status: 'not_written', error: fromWhatsApp(error, 'look') };
+				if (failedBeforeWriting(error)) {
+					acknowledged.forget();
+					return { status: 'not_written', error: fromWhatsApp(error, 'look') };
+				}
 				logger.warn({ err: error, messageId }, 'it is unknown whether a message was written');
 			}
-			return acknowledged;
+			// What was asked before it (who gets it, on which devices) counts in the caller's time.
+			const leftMs = Math.max(shortestWaitMs, timeoutMs - (performance.now() - startedAt));
+			const outcome = await acknowledged.within(leftMs);
+			if (outcome.status === 'refused' && outcome.code === '463') void readRestriction();
+			return outcome;
 		},
+		renewGroupKey: (jid) => renewGroupKey(socket.authState, jid),
 		async logout() {
 			await socket.logout().catch((err: unknown) => logger.warn({ err }, 'logout was not confirmed'));
 		},
@@ -166,11 +141,4 @@ function failedBeforeWriting(error: unknown): boolean {
 	if (error instanceof AppError) return true;
 	if (typeof error === 'number' || statusCode(error) === DisconnectReason.connectionClosed) return true;
 	return z.object({ data: z.number() }).safeParse(error).success;
-}
-
-const Boom = z.object({ output: z.object({ statusCode: z.number() }) });
-
-function statusCode(error: unknown): number {
-	const boom = Boom.safeParse(error);
-	return boom.success ? boom.data.output.statusCode : 0;
 }

@@ -44,18 +44,19 @@ const maxNameLength = 500;
  */
 export function createStanzaIndex() {
 	const stanzas = new WeakMap<Uint8Array, MessageStanza>();
+	/** Those of which the message could not be read: `chat id`. */
+	const unread = new LRUCache<string, MessageStanza>({ max: 2_000 });
 	/** A person's other jid: the phone's for a hidden id, and the other way round. */
 	const otherJids = new LRUCache<string, string>({ max: 20_000 });
 	return {
 		/** Takes note of a frame that arrived. */
 		add(node: BinaryNode): void {
-			if (node.tag !== 'message' || !Array.isArray(node.content)) return;
-			const attributes = Attributes.safeParse(node.attrs);
-			if (!attributes.success) return; // Not a group message.
+			const attributes = readAttributes(node);
+			if (attributes === undefined) return;
 			const parts = getBinaryNodeChildren(node, 'enc');
 			const isHidden = parts.some(({ attrs }) => attrs['decrypt-fail'] === 'hide');
-			const stanza = toStanza(attributes.data, isHidden);
-			const { participant_lid } = attributes.data;
+			const stanza = toStanza(attributes, isHidden);
+			const { participant_lid } = attributes;
 			this.pair(stanza.authorJid, stanza.authorPhoneJid ?? participant_lid);
 			for (const { content } of parts) if (content instanceof Uint8Array) stanzas.set(content, stanza);
 		},
@@ -78,7 +79,29 @@ export function createStanzaIndex() {
 			return other === undefined ? [jid] : [jid, other];
 		},
 		find: (ciphertext: Uint8Array): MessageStanza | undefined => stanzas.get(ciphertext),
+		noteUnread(stanza: MessageStanza): void {
+			unread.set(`${stanza.chatJid} ${stanza.messageId}`, stanza);
+		},
+		/** A stanza whose message could not be read, in the last connection or so. */
+		recallUnread: (chatJid: string, messageId: string): MessageStanza | undefined =>
+			unread.get(`${chatJid} ${messageId}`),
 	};
+}
+
+/**
+ * A group message that comes without anything to decrypt: WhatsApp shows it on the phone only (shown once, say), or has the
+ * phone send it again. `undefined` for any other stanza.
+ */
+export function readUnavailable(node: BinaryNode): MessageStanza | undefined {
+	const attributes = readAttributes(node);
+	if (attributes === undefined || getBinaryNodeChildren(node, 'unavailable').length === 0) return undefined;
+	return getBinaryNodeChildren(node, 'enc').length > 0 ? undefined : toStanza(attributes, false);
+}
+
+/** `undefined` for what is no message to a group. */
+function readAttributes({ tag, attrs, content }: BinaryNode): z.infer<typeof Attributes> | undefined {
+	if (tag !== 'message' || !Array.isArray(content)) return undefined;
+	return Attributes.safeParse(attrs).data;
 }
 
 export type StanzaIndex = ReturnType<typeof createStanzaIndex>;

@@ -86,8 +86,16 @@ export const faultSchema = z.discriminatedUnion('kind', [
 			'The connection ends with a stream error at a stanza; without match at once. 440 is the conflict of a replaced one.',
 		),
 	z
-		.strictObject({ kind: z.literal('login-failure'), code, ...when })
+		.strictObject({
+			kind: z.literal('login-failure'),
+			code,
+			expireSeconds: z.number().int().min(1).optional().describe('For how long, as a ban for a while says'),
+			...when,
+		})
 		.describe('A login is turned away with this reason, and so is a client that is not linked yet.'),
+	z
+		.strictObject({ kind: z.literal('passkey'), ...when })
+		.describe('A device that is scanned or typed in is asked for a passkey instead of being linked.'),
 	z.strictObject({ kind: z.literal('duplicate'), match: matchSchema, ...when }).describe('Sent twice.'),
 	z
 		.strictObject({ kind: z.literal('reorder'), match: matchSchema, ...when })

@@ -15,7 +15,9 @@ export type Faults = {
 	/** What shall happen to this stanza. */
 	take(direction: Direction, who: Who, stanza: Stanza): StanzaFault | undefined;
 	/** The reason for which this client shall be turned away. */
-	takeLogin(who: Who): number | undefined;
+	takeLogin(who: Who): { code: number; expireSeconds?: number | undefined } | undefined;
+	/** Whether a device that is about to be linked shall be asked for a passkey. */
+	takePasskey(who: Who): boolean;
 	clockOffsetMs(): number;
 	close(): void;
 };
@@ -94,7 +96,12 @@ export function createFaults({ now, changed }: FaultsOptions): Faults {
 			const entry = newest((fault) => fault.kind === 'login-failure' && isMeant(fault, who));
 			if (entry?.fault.kind !== 'login-failure') return undefined;
 			hit(entry);
-			return entry.fault.code;
+			return entry.fault;
+		},
+		takePasskey(who) {
+			const entry = newest((fault) => fault.kind === 'passkey' && isMeant(fault, who));
+			if (entry) hit(entry);
+			return entry !== undefined;
 		},
 		clockOffsetMs() {
 			const live = [...entries.values()].filter(({ spent }) => !spent);

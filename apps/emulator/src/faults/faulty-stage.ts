@@ -21,7 +21,8 @@ export function withFaults(
 ): Stage | undefined {
 	const failure = faults.takeLogin(who);
 	if (failure !== undefined) {
-		channel.send(node('failure', { reason: String(failure), location: 'emulator' }));
+		const expire = failure.expireSeconds === undefined ? undefined : String(failure.expireSeconds);
+		channel.send(node('failure', { reason: String(failure.code), location: 'emulator', expire }));
 		channel.close();
 		return undefined;
 	}

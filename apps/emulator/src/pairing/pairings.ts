@@ -4,7 +4,7 @@ import { SERVER } from '../binary/jid.ts';
 import { bytes, child, firstChild, MalformedStanza, node, type Stanza } from '../binary/node.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
 import { type Endpoint, lidOf, pnOf } from '../network/accounts.ts';
-import { seconds } from '../network/context.ts';
+import { newStanzaId, seconds } from '../network/context.ts';
 import { addDevice, type NewDevice, reserveDeviceId } from '../network/devices.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account } from '../network/state.ts';
@@ -49,6 +49,8 @@ export type PairingOptions = {
 	identityOf(account: Account): KeyPair;
 	nowMs(): number;
 	linked(endpoint: Endpoint): void;
+	/** Whether WhatsApp asks this account for a passkey before it links a device. */
+	needsPasskey(account: Account): boolean;
 };
 
 const REFS = 6;
@@ -125,6 +127,10 @@ function createPairing(
 		pushName: client.payload.pushName || undefined,
 		link(account, advSecret) {
 			if (waiting) return Promise.reject(new Refusal(409, 'The client is being linked already.'));
+			if (options.needsPasskey(account)) {
+				channel.send(passkeyRequest(seconds(options.nowMs())));
+				return Promise.reject(new Refusal(403, 'The account needs a passkey for linking devices.'));
+			}
 			const deviceId = reserveDeviceId(account);
 			const offer = createAdvOffer({
 				phoneIdentity: options.identityOf(account),
@@ -169,6 +175,19 @@ function pairSuccess(endpoint: Endpoint, offer: AdvOffer): Stanza {
 		node('biz', { name: endpoint.account.pushName }),
 		node('device', { jid: pnOf(endpoint), lid: lidOf(endpoint) }),
 		node('platform', { name: 'android' }),
+	]);
+}
+
+/** As several clients report it; what follows takes a WebAuthn assertion, which nobody here can make. */
+function passkeyRequest(t: string): Stanza {
+	const options = {
+		challenge: randomBytes(32).toString('base64url'),
+		rpId: 'whatsapp.com',
+		timeout: 600_000,
+	};
+	const attrs = { from: SERVER, type: 'passkey_prologue_request', id: newStanzaId(), t };
+	return node('notification', attrs, [
+		node('passkey_request_options', {}, Buffer.from(JSON.stringify(options))),
 	]);
 }
 

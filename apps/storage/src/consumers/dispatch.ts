@@ -2,10 +2,12 @@ import type { ReceivedEvent } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
 import { recordChangeEvents } from './change-events.ts';
+import { recordDeviceEvents } from './device-events.ts';
 import type { GroupEvent } from './group-event.ts';
 import { applyGroupUpdates, applyStars } from './group-events.ts';
 import { recordMemberEvents } from './member-events.ts';
 import { recordMessageEvents } from './message-events.ts';
+import { recordReceiptEvents } from './receipt-events.ts';
 import { recordRoleEvents } from './role-events.ts';
 
 /**
@@ -20,12 +22,19 @@ const routes: readonly Route[] = [
 	route(['member.promoted', 'member.demoted'], recordRoleEvents),
 	route(['message.received', 'message.sent'], recordMessageEvents),
 	route(['message.edited', 'message.deleted', 'message.reaction', 'message.voted'], recordChangeEvents),
+	route(['message.confirmed'], recordReceiptEvents),
 ];
 
-export const recordedTypes: readonly EventType[] = routes.flatMap(({ types }) => types);
+const deviceTypes = ['device.connected', 'device.disconnected'] as const;
+
+export const recordedTypes: readonly EventType[] = [...routes.flatMap(({ types }) => types), ...deviceTypes];
 
 export async function applyBatch(context: StorageContext, events: readonly ReceivedEvent[]): Promise<void> {
 	for (const { apply } of routes) await apply(context, events);
+	const ofDevices = events.filter(
+		(event) => event.type === 'device.connected' || event.type === 'device.disconnected',
+	);
+	if (ofDevices.length > 0) await recordDeviceEvents(context, ofDevices);
 }
 
 function route<T extends EventType>(

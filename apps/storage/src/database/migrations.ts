@@ -1,4 +1,5 @@
 import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { deviceAndReceipts } from './device-and-receipts-migration.ts';
 import { messageChanges } from './message-changes-migration.ts';
 import { record } from './record-migration.ts';
 import { streamOrder } from './stream-order-migration.ts';
@@ -8,4 +9,5 @@ export const migrations: Migrations = {
 	'0002-record': record,
 	'0003-stream-order': streamOrder,
 	'0004-message-changes': messageChanges,
+	'0005-device-and-receipts': deviceAndReceipts,
 };

@@ -11,6 +11,8 @@ export type Tables = {
 	admin_facts: AdminFactTable;
 	settings: SettingsTable;
 	pauses: PauseTable;
+	device_facts: DeviceFactTable;
+	message_receipts: MessageReceiptTable;
 };
 
 /**
@@ -144,4 +146,23 @@ type PauseTable = {
 	jid: string;
 	from_at: Date;
 	to_at: Date | null;
+};
+
+/** What was told of the device of a user, each once: since when it is connected, away, or its link is gone. */
+type DeviceFactTable = {
+	user_id: string;
+	event_id: string;
+	at: Date;
+	sequence: number;
+	kind: 'connected' | 'away' | 'ended';
+};
+
+/** A member who got an own message, and when they opened it; null as long as they do not tell. */
+type MessageReceiptTable = {
+	user_id: string;
+	jid: string;
+	message_id: string;
+	member_jid: string;
+	delivered_at: Date;
+	read_at: Date | null;
 };

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { AppError, type Contract, type DomainHandlers, groupNotStarred } from '@chat-manager/contracts';
 import type { z } from 'zod';
 import type { StorageContext } from '../context.ts';
-import { listChoices } from '../database/queries/choices.ts';
 import { findCoverage } from '../database/queries/coverage.ts';
 import {
 	findMessage,
@@ -13,7 +12,7 @@ import {
 import type { CursorScope } from '../sealing/cursors.ts';
 import { coverageOf } from './coverage.ts';
 import { takeWhatFits } from './take-what-fits.ts';
-import { toMessages } from './to-message.ts';
+import { findAround, toMessages } from './to-message.ts';
 
 type ListInput = z.output<Contract['storage']['messages']['list']['input']>;
 
@@ -30,12 +29,8 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 		if (read === undefined) throw groupNotStarred();
 		const { record, rows } = read;
 		const shown = rows.slice(0, limit);
-		const choices = await listChoices(context.db, {
-			userId,
-			jid,
-			messages: shown.filter(({ chosen }) => chosen),
-		});
-		const page = takeWhatFits(await toMessages(context, userId, shown, choices));
+		const around = await findAround(context, { userId, jid, rows: shown });
+		const page = takeWhatFits(await toMessages(context, userId, shown, around));
 		const last = rows.length > page.length ? rows[page.length - 1] : undefined;
 		// What cannot be read is not found by its words: that it is there is said with every page of a search.
 		const unsearched =
@@ -57,9 +52,9 @@ export const messages: DomainHandlers<Contract['storage']['messages'], StorageCo
 			findMessage(context.db, { userId, jid, messageId }),
 		]);
 		if (record === undefined) throw groupNotStarred();
-		const choices =
-			row && (await listChoices(context.db, { userId, jid, messages: row.chosen ? [row] : [] }));
-		const [message] = row ? await toMessages(context, userId, [row], choices ?? []) : [];
+		const rows = row === undefined ? [] : [row];
+		const around = await findAround(context, { userId, jid, rows });
+		const [message] = await toMessages(context, userId, rows, around);
 		if (message === undefined)
 			throw new AppError(
 				'message_not_found',

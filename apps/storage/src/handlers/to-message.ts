@@ -1,24 +1,43 @@
 import { type Message, MessageKind } from '@chat-manager/contracts';
 import type { z } from 'zod';
 import type { StorageContext } from '../context.ts';
-import type { Choice } from '../database/queries/choices.ts';
+import { type Choice, listChoices } from '../database/queries/choices.ts';
+import { countReceipts, type ReceiptCount } from '../database/queries/message-receipts.ts';
 import type { MessageRow } from '../database/queries/read-messages.ts';
 
-/** Stored messages as they are answered, with what people chose for them; of a deleted one only that it was there. */
+/** Stored messages as they are answered, with what people did with them; of a deleted one only that it was there. */
 export function toMessages(
 	context: StorageContext,
 	userId: string,
 	rows: readonly MessageRow[],
-	choices: readonly Choice[],
+	{ choices, receipts }: Around,
 ): Promise<z.input<typeof Message>[]> {
 	return Promise.all(
-		rows.map((row) => {
+		rows.map(async (row) => {
 			const own = choices.filter(
 				({ message_id, author_jid }) => message_id === row.message_id && author_jid === row.author_jid,
 			);
-			return toMessage(context, userId, row, own);
+			const message = await toMessage(context, userId, row, own);
+			if (!row.is_you || row.deleted) return message;
+			const known = receipts.find(({ message_id }) => message_id === row.message_id);
+			return { ...message, delivery: { delivered: known?.delivered ?? 0, read: known?.read ?? 0 } };
 		}),
 	);
+}
+
+/** What others did with messages: what they chose for them, and that they got and opened them. */
+export type Around = { choices: readonly Choice[]; receipts: readonly ReceiptCount[] };
+
+export async function findAround(
+	{ db }: StorageContext,
+	{ userId, jid, rows }: { userId: string; jid: string; rows: readonly MessageRow[] },
+): Promise<Around> {
+	const messageIds = rows.filter((row) => row.is_you).map((row) => row.message_id);
+	const [choices, receipts] = await Promise.all([
+		listChoices(db, { userId, jid, messages: rows.filter(({ chosen }) => chosen) }),
+		countReceipts(db, { userId, jid, messageIds }),
+	]);
+	return { choices, receipts };
 }
 
 async function toMessage(

@@ -154,6 +154,23 @@ function justText(text: string): MessageContent {
 	return { text, media: null, mentions: [], replyTo: null };
 }
 
+export function deviceChanged(
+	{ userId, at, id = randomUUID() }: Where,
+	state: EventData<'device.connected'>['state'],
+): BusEvent<'device.connected'> | BusEvent<'device.disconnected'> {
+	const type = state === 'connected' ? 'device.connected' : 'device.disconnected';
+	return { id, at, userId, type, data: { state, reason: null } };
+}
+
+/** Members who got a message, or opened it. */
+export function confirmed(
+	where: Where,
+	messageId: string,
+	people: { jid: string; read: boolean; at: string }[],
+): BusEvent<'message.confirmed'> {
+	return { ...head(where), type: 'message.confirmed', data: { messageId, people } };
+}
+
 export function placeholder(where: Where, said: Said): BusEvent<'message.received'> {
 	return message({ seal: neverSealed }, where, null, { ...said, kind: 'undecryptable' });
 }

@@ -117,6 +117,8 @@ export async function startSystem({
 				'messages',
 				'message_changes',
 				'admin_facts',
+				'message_receipts',
+				'device_facts',
 			] as const;
 			const dump = await Promise.all(
 				tables.map(async (table) => {

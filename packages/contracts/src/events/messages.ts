@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { event, Sealed } from '../event.ts';
-import { MemberJid, MessageId } from '../ids.ts';
+import { Instant, MemberJid, MessageId } from '../ids.ts';
 import { MessageKind, Person } from '../operations/shapes.ts';
 
 const Sender = Person.extend({ isYou: z.boolean() });
@@ -81,5 +81,18 @@ export const messageEvents = {
 		}),
 		reveals: { options: 'options' },
 		example: { ...change, content },
+	}),
+	confirmed: event({
+		summary: "Members' devices told that a message of yours in a starred group arrived, or was read.",
+		webhook: true,
+		data: z.object({
+			messageId: MessageId,
+			/** What each of them told; somebody who read it need not be told of as reached before. */
+			people: z.array(z.object({ jid: MemberJid, read: z.boolean(), at: Instant })).min(1),
+		}),
+		example: {
+			messageId: '3EB0C0FFEE',
+			people: [{ jid: sender.jid, read: true, at: '2026-11-22T09:00:00.000Z' }],
+		},
 	}),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, SubjectToken, UserId } from '../ids.ts';
+import { Instant, Phone, SubjectToken, UserId } from '../ids.ts';
 import { internalOperation, operation } from '../operation.ts';
 
 export const networks = ['whatsapp', 'simulated'] as const;
@@ -15,9 +15,36 @@ const deviceStates = [
 	'replaced',
 	'logged_out',
 	'restricted',
+	'passkey_required',
 ] as const;
 export const DeviceState = z.enum(deviceStates);
 export type DeviceState = z.infer<typeof DeviceState>;
+
+/** Why a device is in its state, where the state alone does not say what to do. */
+const deviceReasons = [
+	/** Nobody scanned the QR code, or typed the code, while it was shown. */
+	'qr_expired',
+	'code_expired',
+	/** A code was typed and WhatsApp did not link with it, or it gave none. */
+	'code_refused',
+	/** WhatsApp could not be reached, or broke off again and again, while linking. */
+	'unreachable',
+	/** WhatsApp asks to wait before the next attempt; `retryAt` says until when. */
+	'asked_to_wait',
+	'removed_on_phone',
+	/** WhatsApp no longer knows the link. */
+	'link_void',
+	'unlinked_here',
+	'banned',
+	'banned_for_a_while',
+	/** WhatsApp refuses this version of the program. */
+	'client_too_old',
+] as const;
+export const DeviceReason = z.enum(deviceReasons);
+export type DeviceReason = z.infer<typeof DeviceReason>;
+
+/** How a device is linked: by scanning a QR code, or by typing a code into the phone. */
+export const linkMethods = ['qr', 'code'] as const;
 
 const Device = z.object({
 	state: DeviceState,
@@ -25,7 +52,12 @@ const Device = z.object({
 	/** The text of the QR code to scan, while linking. */
 	qr: z.string().nullable(),
 	qrExpiresAt: Instant.nullable(),
+	/** The code to type into the phone (8 letters and digits), while linking by code. */
+	code: z.string().nullable(),
+	codeExpiresAt: Instant.nullable(),
 	phone: z.string().nullable(),
+	reason: DeviceReason.nullable().meta({ description: 'Why it is in this state, where that needs saying' }),
+	retryAt: Instant.nullable().meta({ description: 'When WhatsApp is asked again; null unless it must wait' }),
 	/** What to do next, in plain words. */
 	advice: z.string(),
 });
@@ -35,14 +67,18 @@ const linked = {
 	network: 'whatsapp' as const,
 	qr: null,
 	qrExpiresAt: null,
+	code: null,
+	codeExpiresAt: null,
 	phone: '+15551234567',
+	reason: null,
+	retryAt: null,
 	advice: 'Your device is connected.',
 };
 
 /** Answered by any connector, from the devices' own table: they must work while nobody holds the socket. */
 export const devices = {
 	get: operation({
-		summary: 'The state of your linked WhatsApp device, and the QR code while it is being linked.',
+		summary: 'The state of your linked WhatsApp device, and what to scan or type while it is being linked.',
 		scope: 'device:write',
 		input: z.strictObject({}),
 		output: Device,
@@ -52,9 +88,18 @@ export const devices = {
 		idempotent: true,
 	}),
 	link: operation({
-		summary: 'Begin to link a WhatsApp device: a QR code appears in the state of the device.',
+		summary:
+			'Begin to link a WhatsApp device: a QR code, or a code to type, appears in the state of the device.',
+		description:
+			'Repeat it to link in another way; a code that has expired, or did not work, is asked for again in the same way.',
 		scope: 'device:write',
 		input: z.strictObject({
+			method: z.enum(linkMethods).default('qr').meta({
+				description: 'qr: scan a code with the phone; code: type one into it, which needs its number',
+			}),
+			phone: Phone.optional().meta({
+				description: 'The number of the phone, in international format; only for method code',
+			}),
 			network: z.enum(networks).default('whatsapp').meta({
 				description: 'The real WhatsApp, or the simulated network where the installation offers it',
 			}),

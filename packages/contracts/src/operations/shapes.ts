@@ -62,6 +62,13 @@ export const Message = z.object({
 		.array(z.object({ option: z.string(), count: z.number().int().positive() }))
 		.optional()
 		.meta({ description: 'Only of a poll: how many chose each option, as far as votes could be read' }),
+	delivery: z
+		.object({ delivered: z.number().int().nonnegative(), read: z.number().int().nonnegative() })
+		.optional()
+		.meta({
+			description:
+				'Only of your own messages: how many members it reached, and how many of them opened it, as far as they tell',
+		}),
 });
 
 export const Coverage = z.object({
@@ -71,9 +78,14 @@ export const Coverage = z.object({
 	storing: z.boolean().meta({ description: 'Whether messages are being stored now (account setting)' }),
 	gaps: z
 		.array(
-			z.object({ from: Instant, to: Instant.nullable(), reason: z.enum(['storage_off', 'undecryptable']) }),
+			z.object({
+				from: Instant,
+				to: Instant.nullable(),
+				reason: z.enum(['storage_off', 'undecryptable', 'device_offline', 'device_unlinked']),
+			}),
 		)
 		.meta({
-			description: 'Spans in which messages may be missing: there, an empty page means unknown, not nothing',
+			description:
+				'Spans in which messages may be missing: there, an empty page means unknown, not nothing. One without an end (to) lasts; what was written while the device is offline can still come',
 		}),
 });

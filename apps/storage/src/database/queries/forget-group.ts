@@ -24,6 +24,9 @@ export async function deleteRecordUntil(db: Db, args: GroupKey & { until: Date }
 			), unchanged as (
 				delete from message_changes c using gone g
 				where c.user_id = ${userId} and c.jid = ${jid} and c.message_id = g.message_id and c.author_jid = g.author_jid
+			), unconfirmed as (
+				delete from message_receipts r using gone g
+				where r.user_id = ${userId} and r.jid = ${jid} and r.message_id = g.message_id
 			), counted as (
 				update members m set message_count = m.message_count - g.count,
 					last_message_at = case when m.message_count = g.count then null else m.last_message_at end
@@ -48,6 +51,7 @@ export async function deleteEmptyGroup(db: Db, { userId, jid }: GroupKey): Promi
 	await sql`delete from members where user_id = ${userId} and jid = ${jid}`.execute(db);
 	await sql`delete from admin_facts where user_id = ${userId} and jid = ${jid}`.execute(db);
 	await sql`delete from message_changes where user_id = ${userId} and jid = ${jid}`.execute(db);
+	await sql`delete from message_receipts where user_id = ${userId} and jid = ${jid}`.execute(db);
 	await sql`delete from pauses where user_id = ${userId} and jid = ${jid}`.execute(db);
 	return true;
 }

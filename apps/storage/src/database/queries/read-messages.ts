@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../tables.ts';
-import { type CoverageRow, pausesOfGroup } from './coverage.ts';
+import { type CoverageRow, factsOfDevice, pausesOfGroup } from './coverage.ts';
 
 export type MessageRow = {
 	id: number;
@@ -50,7 +50,8 @@ export async function readPage(
 	const { userId, jid, before, filter, limit } = args;
 	const { rows } = await sql<PageRow>`
 		select page.*, g.captured_from, coalesce(s.store_messages, true) as storing,
-			case when row_number() over (order by page.sent_at desc, page.id desc) = 1 then ${pausesOfGroup} end as pauses
+			case when row_number() over newest = 1 then ${pausesOfGroup} end as pauses,
+			case when row_number() over newest = 1 then ${factsOfDevice} end as device
 		from starred_groups g
 		left join settings s on s.user_id = g.user_id
 		left join lateral (
@@ -61,12 +62,13 @@ export async function readPage(
 			limit ${limit}
 		) page on true
 		where g.user_id = ${userId} and g.jid = ${jid} and g.starred
+		window newest as (order by page.sent_at desc, page.id desc)
 		order by page.sent_at desc, page.id desc`.execute(db);
 	const [first] = rows;
 	if (first === undefined) return undefined;
-	const { captured_from, storing, pauses } = first;
+	const { captured_from, storing, pauses, device } = first;
 	return {
-		record: { captured_from, storing, pauses: pauses ?? [] },
+		record: { captured_from, storing, pauses: pauses ?? [], device: device ?? [] },
 		// A group without messages has one row with nothing but its own columns.
 		rows: rows.filter((row): row is PageRow & MessageRow => row.id !== null),
 	};
@@ -76,6 +78,7 @@ type PageRow = { [K in keyof MessageRow]: MessageRow[K] | null } & {
 	captured_from: Date;
 	storing: boolean;
 	pauses: CoverageRow['pauses'] | null;
+	device: CoverageRow['device'] | null;
 };
 
 /** When the newest messages of a group were sent that cannot be read, and so cannot be searched; `filter.words` is not asked. */

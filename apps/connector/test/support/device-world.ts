@@ -1,0 +1,57 @@
+import { expect, vi } from 'vitest';
+import { z } from 'zod';
+import { admin, startConnectorSystem } from './connector-system.ts';
+
+export const waiting = { timeout: 30_000, interval: 50 };
+/** How long a device is away before it is told, shorter than in earnest, and longer than a busy machine takes to connect. */
+const awaySeconds = 4;
+
+/** The connector with short times, and what tests of a device's life ask for again and again. */
+export async function startDeviceWorld() {
+	const net = await startConnectorSystem();
+	const connector = net.system.service('connector');
+	await connector.stop();
+	await connector.start({ CM_AWAY_SECONDS: String(awaySeconds), CM_PING_SECONDS: '1' });
+
+	type Person = ReturnType<typeof net.person>;
+	const told = (userId: string) =>
+		net.events.flatMap((event) =>
+			(event.type === 'device.connected' || event.type === 'device.disconnected') && event.userId === userId
+				? [`${event.type.slice('device.'.length)} ${event.data.state} ${event.data.reason ?? ''}`.trim()]
+				: [],
+		);
+	return {
+		...net,
+		told,
+		/** Waits until this is all that subscribers were told of the user's device. */
+		toldIs: (userId: string, expected: readonly unknown[]) =>
+			vi.waitFor(() => expect(told(userId)).toEqual(expected), waiting),
+		/** Waits until the device looks like this. */
+		deviceIs: (person: Person, expected: object) =>
+			vi.waitFor(async () => expect(await person.device()).toMatchObject(expected), waiting),
+		/** Asks the simulated network for a fault; answers how to take it back. */
+		async fault(what: object): Promise<() => Promise<unknown>> {
+			const { id } = z.object({ id: z.string() }).parse(await admin(net.system, '/admin/faults', what));
+			return () => admin(net.system, `/admin/faults/${id}`, undefined, { method: 'DELETE' });
+		},
+		link: (person: Person, input: { method?: 'qr' | 'code'; phone?: string } = {}) =>
+			person.anywhere.devices.link({ network: 'simulated', ...input }, person.caller()),
+		async linked(userId: string, phone: string): Promise<Person> {
+			const person = net.person(userId);
+			await person.link(phone);
+			return person;
+		},
+		type: (phone: string, code: string) =>
+			admin(net.system, `/admin/accounts/${phone}/pairing-code`, { code }),
+		scan: (phone: string, qr: string) =>
+			admin(net.system, `/admin/mock-phone/scan-qr?phone=${phone}`, qr, { type: 'text/plain' }),
+		shownCode: (person: Person) =>
+			vi.waitFor(async () => z.string().parse((await person.device()).code), waiting),
+		shownQr: (person: Person) =>
+			vi.waitFor(async () => z.string().parse((await person.device()).qr), waiting),
+		devicesOf: async (phone: string) =>
+			z
+				.object({ devices: z.array(z.object({ jid: z.string() })) })
+				.parse(await admin(net.system, `/admin/devices?phone=${phone}`)).devices,
+	};
+}
