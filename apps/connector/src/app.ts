@@ -53,6 +53,10 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 			logger,
 			id: settings.CM_CONNECTOR_ID ?? `connector-${randomUUID()}`,
 			boot: randomUUID(),
+			maxUsers: settings.CM_MAX_USERS,
+			drainMs: settings.CM_DRAIN_SECONDS * 1_000,
+			// Nobody catches it: the process ends, and says why.
+			onTwin: () => queueMicrotask(twinFound),
 			hold: createHolder({
 				bus,
 				db,
@@ -109,4 +113,10 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	});
 	cleanup.defer(() => consuming.stop());
 	return cleanup.move();
+}
+
+function twinFound(): never {
+	throw new Error(
+		'Another connector with the same CM_CONNECTOR_ID was here first: give each a name of its own.',
+	);
 }

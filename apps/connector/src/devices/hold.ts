@@ -1,12 +1,13 @@
 import type { Vault } from '@chat-manager/backend';
 import { sayUnavailable } from '@chat-manager/backend';
 import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
-import type { DeviceState } from '@chat-manager/contracts';
+import { AppError, type DeviceState } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Networks, Publish, SessionContext } from '../context.ts';
-import type { Lease } from '../database/lease.ts';
+import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Holding } from '../fleet/held-users.ts';
 import { createGroupDesk } from '../groups/group-desk.ts';
 import type { LimitSettings } from '../groups/limits.ts';
 import { groups } from '../handlers/groups.ts';
@@ -40,17 +41,15 @@ export type HolderOptions = {
 export function createHolder(options: HolderOptions) {
 	const { bus, db, vault, clock, networks, verifyGrant, publish, reach } = options;
 	const storage = createClient(bus, 'storage');
-	return async (
-		lease: Lease,
-		network: string,
-	): Promise<{ session: Session; stopServing: () => Promise<void> }> => {
+	return async (lease: Lease, network: string, mayAct: () => boolean): Promise<Holding> => {
+		const opened = Promise.withResolvers<void>();
 		const { userId } = lease;
 		const url = networks[network as keyof Networks];
 		if (url === undefined) throw new Error(`The network ${network} is not configured here`);
 		const logger = options.logger.child({ userId });
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, userId);
-		const outbox = createOutbox({ db, vault, userId });
+		const outbox = createOutbox({ db, vault, lease });
 		const desk = createGroupDesk({
 			lease,
 			db,
@@ -73,7 +72,9 @@ export function createHolder(options: HolderOptions) {
 			outbox,
 			createCapture: (socket) =>
 				createCapture({ lease, db, vault, logger, groups: captured, eventKey, publish, reach, socket }),
+			mayAct,
 			onState(state) {
+				if (state !== 'connecting') opened.resolve();
 				announce(publish, lease, state, clock).catch((err: unknown) =>
 					logger.warn({ err }, 'state not published'),
 				);
@@ -96,10 +97,20 @@ export function createHolder(options: HolderOptions) {
 			handlers: { groups, members, messages, sessions },
 			context,
 			verifyGrant,
-			translateError: sayUnavailable,
+			translateError: sayLost,
 		});
-		return { session, stopServing: () => serving.stop() };
+		return { session, opened: opened.promise, stopServing: () => serving.stop() };
 	};
+}
+
+/** Nothing was done in the name of a lease that is lost; whoever took it answers the next call. */
+function sayLost(error: unknown): unknown {
+	if (!(error instanceof LeaseLost)) return sayUnavailable(error);
+	return new AppError(
+		'device_offline',
+		'Your WhatsApp device moved to another connector at this moment, and nothing was done. Try again.',
+		{ cause: error, retryAfterMs: 2_000 },
+	);
 }
 
 /** Only the states that a subscriber acts on: connected, or no longer. */

@@ -59,6 +59,8 @@ export type SessionOptions = {
 	/** Made for each socket: what is captured on it waits and closes it through its patience. */
 	createCapture(socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience }): Capture;
 	onState(state: DeviceState): void;
+	/** False from when another connector may take the user: then nothing is done with the socket any more. */
+	mayAct(): boolean;
 };
 
 /** How long a QR code is shown before WhatsApp sends the next: the first, and each one after it. */
@@ -169,7 +171,7 @@ export function startSession(options: SessionOptions): Session {
 		ended,
 		me: knownMe,
 		whatsapp() {
-			if (socket === undefined || !connected || !socket.isOpen()) throw deviceOffline();
+			if (socket === undefined || !connected || !socket.isOpen() || !options.mayAct()) throw deviceOffline();
 			return socket;
 		},
 		async stop() {
