@@ -28,6 +28,8 @@ import { placeUser } from './rendezvous.ts';
 /** How many users are moved at a time to a connector that joined, and how many when this one stops. */
 const movesAtOnce = 4;
 const drainAtOnce = 12;
+/** How long a move takes at least, so that a connector that joined is not flooded. */
+const moveMs = 250;
 /** A connector with less room is filled by those who have nobody, not by moves. */
 const roomForMoves = 16;
 
@@ -67,6 +69,7 @@ export type FleetOptions = {
 
 export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 	const { bus, db, clock, logger, id, boot, maxUsers } = options;
+	let isJoined = false;
 	let closing = false;
 	let sweeping: Timer | undefined;
 	let turn = 0;
@@ -128,12 +131,10 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		const ids = [id, ...targets.map((peer) => peer.id)];
 		const movable = held.all().filter((user) => !user.isLeaving && isOnline(user.session));
 		const moving = movable.filter(({ lease }) => placeUser(lease.userId, ids) !== id);
-		for (const user of moving.slice(0, Math.max(0, movesAtOnce - moves.pending))) {
+		for (const user of moving.slice(0, movesAtOnce - moves.pending)) {
 			logger.info({ userId: user.lease.userId }, 'a user moves to another connector');
-			report(
-				moves.add(() => held.handOver(user)),
-				'a user was not moved',
-			);
+			const move = moves.add(() => Promise.all([held.handOver(user), sleep(clock, moveMs)]));
+			report(move.finally(rebalance), 'a user was not moved');
 		}
 	}
 
@@ -189,7 +190,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		id,
 		boot,
 		room: maxUsers,
-		onChange: () => place(),
+		onChange: () => void (isJoined && place()),
 		onFenced() {
 			logger.error({ users: held.count() }, 'the heartbeat cannot be stored: closing all sockets');
 			report(held.stopAll(), 'the sockets were not closed in order');
@@ -201,6 +202,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		onSignal(bus, deviceChanged, ({ userId }) => report(recheck(userId), 'a device was not looked at')),
 	);
 	listening.use(onSignal(bus, deviceOpened, ({ userId }) => held.noteArrival(userId)));
+	isJoined = true;
 	sweep();
 
 	const stack = listening.move();
