@@ -41,8 +41,9 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	const { db, bus, vault, verifyGrant } = backend;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
+	let passes = settings.CM_CRASH_SKIP;
 	const reach = (point: string) => {
-		if (settings.CM_CRASH_AT === point) process.kill(process.pid, 'SIGKILL');
+		if (settings.CM_CRASH_AT === point && passes-- === 0) process.kill(process.pid, 'SIGKILL');
 	};
 
 	const fleet = cleanup.use(

@@ -51,6 +51,12 @@ export const config = defineConfig(
 			.enum(capturePoints)
 			.optional()
 			.describe('For crash tests: the point at which the process ends itself.'),
+		CM_CRASH_SKIP: z.coerce
+			.number()
+			.int()
+			.min(0)
+			.default(0)
+			.describe('For crash tests: how often that point is passed first.'),
 	},
 	({ NODE_ENV, CM_SIMULATOR_URL, CM_CRASH_AT }) => {
 		if (NODE_ENV !== 'production') return [];

@@ -1,5 +1,7 @@
+import { createLinkedUsers } from '@chat-manager/dev-env';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { importDevices } from '../src/devices/import-devices.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 const Devices = z.object({ devices: z.array(z.object({ jid: z.string(), online: z.boolean() })) });
@@ -74,6 +76,31 @@ it('comes back when the store of NATS was wiped', async () => {
 		await berta.holder.groups.list({}, berta.caller());
 	}, waiting);
 });
+
+it('holds no more users than it may; who waits gets the place of who leaves', async () => {
+	await using net = await startConnectorSystem(['emulator', 'connector'], { connectors: 2 });
+	const connectors = [net.system.service('connector'), net.system.service('connector-2')];
+	await Promise.all(connectors.map((connector) => connector.kill()));
+	await Promise.all(connectors.map((connector) => connector.start({ CM_MAX_USERS: '2' })));
+	const users = await createLinkedUsers(net.system, importDevices, { count: 5, preKeys: 8 });
+	const held = async () => [...(await net.owners())].flatMap(([userId, owner]) => (owner ? [userId] : []));
+	await vi.waitFor(async () => expect((await net.states()).sort()).toEqual(waitingIsOne), waiting);
+	expect([...(await net.owners()).values()].sort()).toEqual([
+		'connector-1',
+		'connector-1',
+		'connector-2',
+		'connector-2',
+		null,
+	]);
+	const [leaving = ''] = await held();
+	await net.person(leaving).anywhere.devices.unlink({}, net.person(leaving).caller());
+	await vi.waitFor(async () => {
+		const everybody = users.map(({ userId }) => userId);
+		expect((await held()).sort()).toEqual(everybody.filter((userId) => userId !== leaving).sort());
+	}, waiting);
+});
+
+const waitingIsOne = ['connected', 'connected', 'connected', 'connected', 'connecting'];
 
 it('unlinks: the credentials are gone, the phone knows it, and another device can be linked', async () => {
 	await using net = await startConnectorSystem();

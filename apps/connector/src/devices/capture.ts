@@ -94,6 +94,7 @@ export function createCapture(options: CaptureOptions): Capture {
 			for (const event of groupEvents(userId, notice)) await socket.persist(() => publish(event));
 		},
 		committed: () => reach('capture.after-commit'),
+		receiptSent: () => reach('capture.after-receipt'),
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),
 	};
 }

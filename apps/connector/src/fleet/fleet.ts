@@ -18,7 +18,7 @@ import type { Kysely } from 'kysely';
 import PQueue from 'p-queue';
 import { z } from 'zod';
 import { findDevice, findLost, listUnheld, type Unheld } from '../database/devices.ts';
-import type { Lease } from '../database/lease.ts';
+import { type Lease, listLeases, releaseLease } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Session } from '../devices/session.ts';
 import { createHeldUsers, type Holding } from './held-users.ts';
@@ -87,12 +87,11 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 	const place = oneAtATime(placeAll, (err) =>
 		logger.warn({ err }, 'devices could not be placed; trying again'),
 	);
-	const room = () => Math.max(0, maxUsers - held.count());
+	const room = () => Math.max(0, maxUsers - held.userIds().length);
 
 	async function placeAll(): Promise<void> {
 		if (closing || liveness.isFenced()) return;
-		const others = liveness.alive().filter((other) => other !== id);
-		const devices = await listUnheld(db, others);
+		const devices = await listUnheld(db, liveness.alive());
 		const chosen = devices.filter(isOurs);
 		const taken = chosen.slice(0, room());
 		for (const device of taken) void held.take(device).then(reportRoom);
@@ -102,7 +101,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 
 	function isOurs({ userId, owner }: Unheld): boolean {
 		// The owner may be alive and only not heard yet.
-		if (owner !== null && owner !== id && !liveness.isSettled()) return false;
+		if (owner !== null && !liveness.isSettled()) return false;
 		const peers = liveness.peers().filter((peer) => peer.room > 0);
 		return placeUser(userId, [id, ...peers.map((peer) => peer.id)]) === id;
 	}
@@ -149,8 +148,16 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		place();
 	}
 
-	/** The same for all, in case a signal was lost. */
+	/** Gives back leases that an earlier process of this name left, or that could not be given back before. */
+	async function releaseStray(): Promise<void> {
+		const leases = await listLeases(db, id);
+		const known = new Set(held.userIds());
+		for (const lease of leases) if (!known.has(lease.userId)) await releaseLease(db, lease);
+	}
+
+	/** Looks at all that are held, in case a signal was lost. */
 	async function recheckAll(): Promise<void> {
+		await releaseStray();
 		const lost = await findLost(
 			db,
 			held.all().map(({ lease }) => lease),
@@ -176,7 +183,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 			logger.warn({ err }, 'the others were not told of the stop');
 		});
 		if (peers.length === 0 || liveness.isFenced()) return;
-		logger.info({ users: held.count() }, 'handing the users over');
+		logger.info({ users: held.all().length }, 'handing the users over');
 		const leaving = new PQueue({ concurrency: drainAtOnce });
 		const handOvers = held.all().map((user) => leaving.add(() => held.handOver(user)));
 		await Promise.race([Promise.allSettled(handOvers), sleep(clock, options.drainMs)]);
@@ -192,7 +199,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		room: maxUsers,
 		onChange: () => void (isJoined && place()),
 		onFenced() {
-			logger.error({ users: held.count() }, 'the heartbeat cannot be stored: closing all sockets');
+			logger.error({ users: held.all().length }, 'the heartbeat cannot be stored: closing all sockets');
 			report(held.stopAll(), 'the sockets were not closed in order');
 		},
 		onTwin: options.onTwin,
@@ -202,6 +209,9 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		onSignal(bus, deviceChanged, ({ userId }) => report(recheck(userId), 'a device was not looked at')),
 	);
 	listening.use(onSignal(bus, deviceOpened, ({ userId }) => held.noteArrival(userId)));
+	await releaseStray().catch((err: unknown) => {
+		logger.warn({ err }, 'leases of an earlier process were not given back yet');
+	});
 	isJoined = true;
 	sweep();
 

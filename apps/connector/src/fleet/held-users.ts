@@ -37,8 +37,8 @@ export type Held = Holding & { lease: Lease; isLeaving: boolean; gone: Promise<v
 export type HeldUsers = {
 	get(userId: string): Held | undefined;
 	all(): Held[];
-	/** Held and being taken. */
-	count(): number;
+	/** Of those that are held or being taken. */
+	userIds(): string[];
 	/** Takes the user if nobody else was faster; resolves when it is held and its login is over. */
 	take(device: Unheld): Promise<void>;
 	/** Gives a user away in order; resolves when it is online elsewhere, or was not for a while. */
@@ -80,6 +80,7 @@ export function createHeldUsers(options: {
 		const held: Held = { ...holding, lease, isLeaving: false, gone: Promise.resolve() };
 		held.gone = holding.session.ended.then(() => letGo(held));
 		users.set(userId, held);
+		taking.delete(userId);
 		await Promise.race([holding.opened, held.gone, sleep(clock, openingPatienceMs)]);
 		if (users.get(userId) === held) options.onOpened(userId);
 	}
@@ -97,7 +98,7 @@ export function createHeldUsers(options: {
 	return {
 		get: (userId) => users.get(userId),
 		all: () => [...users.values()],
-		count: () => users.size + taking.size,
+		userIds: () => [...users.keys(), ...taking],
 		async take(device) {
 			const { userId } = device;
 			if (users.has(userId) || taking.has(userId)) return;

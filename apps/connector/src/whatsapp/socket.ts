@@ -115,6 +115,10 @@ export function openSocket({
 			.then(() => capture.captureNotice(notice))
 			.catch((err: unknown) => logger.warn({ err }, 'a notice was lost'));
 	});
+	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out.
+	socket.ev.on('messages.upsert', ({ messages }) => {
+		if (messages.some(({ key }) => key.remoteJid && capture.isCaptured(key.remoteJid))) capture.receiptSent();
+	});
 	socket.ev.on(
 		'creds.update',
 		() => void auth.saveCredentials().catch((err: unknown) => logger.error({ err }, 'credentials not saved')),
