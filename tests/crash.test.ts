@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
 import { type Person, signUp } from './support/person.ts';
+import { readAll, say } from './support/record.ts';
 import { createRandom } from './support/seed.ts';
 
 /**
@@ -33,7 +34,7 @@ it(`loses nothing and doubles nothing over ${kills} kills`, async () => {
 		let recovery: Promise<void> | undefined;
 		for (let index = 0; index < messagesBetweenKills; index++) {
 			if (index === killAfter) recovery = killAndRestart(net, victim);
-			sent.push(await say(net, jid, `message ${sent.length}`));
+			sent.push(await say(net, { from: people.author, to: jid, text: `message ${sent.length}` }));
 		}
 		answers.push(answerOnce(ana, jid, `answer ${kill}`));
 		await changeGuest(net, jid, !guestIsIn);
@@ -75,13 +76,6 @@ async function killAndRestart(
 	await server?.restart();
 }
 
-const Sent = z.object({ id: z.string() });
-
-/** Somebody else writes in the group, whatever runs of ours; resolves with the message's id. */
-async function say(net: Network, jid: string, text: string): Promise<string> {
-	return Sent.parse(await simulator(net, '/admin/messages', { from: people.author, to: jid, text })).id;
-}
-
 /** Sends with an idempotency key, again and again until it is known to be sent, as a careful agent would. */
 async function answerOnce(person: Person, jid: string, text: string): Promise<void> {
 	await vi.waitFor(async () => {
@@ -95,23 +89,4 @@ async function changeGuest(net: Network, jid: string, isIn: boolean): Promise<vo
 	await simulator(net, `/admin/groups/${jid}/participants`, change);
 }
 
-const Message = z.object({
-	id: z.string(),
-	text: z.string().nullable(),
-	sender: z.object({ isYou: z.boolean() }),
-});
-const Page = z.object({ messages: z.array(Message), nextCursor: z.string().nullable() });
 const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });
-
-/** Everything that is stored of the group, oldest first. */
-async function readAll(person: Person, jid: string) {
-	const all: z.infer<typeof Message>[] = [];
-	for (let before: string | null | undefined; before !== null; ) {
-		const page = Page.parse(
-			await person.api('messages/list', { jid, limit: 100, ...(before ? { before } : {}) }),
-		);
-		all.push(...page.messages);
-		before = page.nextCursor;
-	}
-	return all.reverse();
-}

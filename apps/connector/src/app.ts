@@ -42,8 +42,9 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	const { db, bus, vault, verifyGrant } = backend;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
+	let passes = settings.CM_CRASH_SKIP;
 	const reach = (point: string) => {
-		if (settings.CM_CRASH_AT === point) process.kill(process.pid, 'SIGKILL');
+		if (settings.CM_CRASH_AT === point && passes-- === 0) process.kill(process.pid, 'SIGKILL');
 	};
 
 	const fleet = cleanup.use(
@@ -54,6 +55,10 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 			logger,
 			id: settings.CM_CONNECTOR_ID ?? `connector-${randomUUID()}`,
 			boot: randomUUID(),
+			maxUsers: settings.CM_MAX_USERS,
+			drainMs: settings.CM_DRAIN_SECONDS * 1_000,
+			// Nobody catches it: the process ends, and says why.
+			onTwin: () => queueMicrotask(twinFound),
 			hold: createHolder({
 				bus,
 				db,
@@ -114,4 +119,10 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	});
 	cleanup.defer(() => consuming.stop());
 	return cleanup.move();
+}
+
+function twinFound(): never {
+	throw new Error(
+		'Another connector with the same CM_CONNECTOR_ID was here first: give each a name of its own.',
+	);
 }

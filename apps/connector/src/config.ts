@@ -15,6 +15,20 @@ export const config = defineConfig(
 			.regex(/^[A-Za-z0-9_-]{1,64}$/)
 			.optional()
 			.describe('The name of this connector, unique in the fleet; made up at each start unless set.'),
+		CM_MAX_USERS: z.coerce
+			.number()
+			.int()
+			.min(1)
+			.max(100_000)
+			.default(2_000)
+			.describe('How many users one connector holds; the others of the fleet hold the rest.'),
+		CM_DRAIN_SECONDS: z.coerce
+			.number()
+			.int()
+			.min(1)
+			.max(3_600)
+			.default(25)
+			.describe('How long a connector that is asked to stop takes at most to hand its users over.'),
 		CM_WHATSAPP_URL: z.url().default('wss://web.whatsapp.com/ws/chat').describe('The WhatsApp network.'),
 		CM_SIMULATOR_URL: z.url().optional().describe('The simulated network, where it is offered.'),
 		CM_GROUP_QUERIES_PER_MINUTE: perTime(30).describe(
@@ -52,6 +66,12 @@ export const config = defineConfig(
 			.enum(capturePoints)
 			.optional()
 			.describe('For crash tests: the point at which the process ends itself.'),
+		CM_CRASH_SKIP: z.coerce
+			.number()
+			.int()
+			.min(0)
+			.default(0)
+			.describe('For crash tests: how often that point is passed first.'),
 	},
 	({ NODE_ENV, CM_SIMULATOR_URL, CM_CRASH_AT }) => {
 		if (NODE_ENV !== 'production') return [];

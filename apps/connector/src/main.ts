@@ -5,6 +5,8 @@ import { useNativeCryptography } from './whatsapp/native-cryptography.ts';
 await run({
 	name: 'connector',
 	config,
+	// What is left when the time for the hand-over is up is let go at once; that takes a moment, too.
+	stopTimeoutMs: ({ CM_DRAIN_SECONDS }) => (CM_DRAIN_SECONDS + 10) * 1_000,
 	async createApp(settings, tools) {
 		// Both before Baileys is loaded: it takes its copy of the curve, and its console, when it is.
 		await import('./whatsapp/quiet-libsignal.ts');

@@ -8,13 +8,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
 	changeDevice,
 	findDevice,
+	findLost,
 	forgetDevice,
+	listUnheld,
 	noteAnnounced,
+	unwantDevice,
 	wantDevice,
 } from '../src/database/devices.ts';
+import { findGroupRecord, saveGroupRecord } from '../src/database/group-records.ts';
 import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/lease.ts';
+import { findLidPhones, saveLidPhones } from '../src/database/lid-phones.ts';
 import { migrations } from '../src/database/migrations.ts';
-import { addToOutbox } from '../src/database/outbox.ts';
+import { addToOutbox, settleOutbox } from '../src/database/outbox.ts';
+import { findPoll, savePoll } from '../src/database/polls.ts';
 import { findCredentials, findKeys, hasDigest, saveCredentials, writeKeys } from '../src/database/secrets.ts';
 import { changeStar, listStarred } from '../src/database/starred-groups.ts';
 import type { Tables } from '../src/database/tables.ts';
@@ -72,6 +78,9 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 		remove: [],
 		digests: ['d'],
 	});
+	expect(await addToOutbox(db, lease, outboxEntry('new'))).toMatchObject({ isNew: true });
+	const poll = { chatJid: '12345@g.us', authorJid: '1@lid', messageId: 'poll' };
+	const pair = { lid: '1@lid', phone: '+15550000001' };
 
 	const late = [
 		() => saveCredentials(db, old, Buffer.from('late')),
@@ -84,8 +93,22 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 		() => writeKeys(db, old, { put: [], remove: [{ kind: 'session', id: 's' }], digests: ['late'] }),
 		() => changeDevice(db, old, { state: 'logged_out' }),
 		() => forgetDevice(db, old, { state: 'logged_out', reason: null }),
+		() => addToOutbox(db, old, outboxEntry('late')),
+		() => settleOutbox(db, old, { messageId: 'new', status: 'not_sent', result: null }),
+		() => saveGroupRecord(db, old, { jid: '12345@g.us', value: Buffer.from('late'), readAt: new Date() }),
+		() => savePoll(db, old, { ...poll, value: Buffer.from('late') }),
 	];
 	for (const write of late) await expect(write()).rejects.toThrow(LeaseLost);
+	await saveLidPhones(db, old, { pairs: [pair], source: 'notice', at: new Date() });
+	expect(await findLidPhones(db, old.userId, { lids: [pair.lid], phones: [] })).toEqual([]);
+	const outbox = await db
+		.selectFrom('outbox')
+		.select(['message_id', 'status'])
+		.where('user_id', '=', old.userId)
+		.execute();
+	expect(outbox).toEqual([{ message_id: 'new', status: 'pending' }]);
+	expect(await findGroupRecord(db, old.userId, '12345@g.us')).toBeUndefined();
+	expect(await findPoll(db, old.userId, poll)).toBeUndefined();
 	await releaseLease(db, old);
 	expect((await findCredentials(db, old.userId))?.toString()).toBe('new');
 	const keys = await findKeys(db, { userId: old.userId, kind: 'session', ids: ['s', 'missing'] });
@@ -93,6 +116,44 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 	expect(await hasDigest(db, old.userId, 'd')).toBe(true);
 	expect(await hasDigest(db, old.userId, 'late')).toBe(false);
 	expect(await findDevice(db, old.userId)).toMatchObject({ owner: 'two' });
+});
+
+const outboxEntry = (id: string) => ({
+	message_id: id,
+	operation: 'messages.send',
+	idempotency_key: null,
+	arguments_digest: 'digest',
+	content: null,
+});
+
+it('finds whom nobody alive holds, and which leases are lost', async () => {
+	const { db } = database;
+	const [mine, dead, alive] = [await leased('me'), await leased('dead'), await leased('alive')];
+	await wantDevice(db, 'nobody', { network: 'simulated', method: 'qr', phone: null });
+	const unheld = await listUnheld(db, ['alive', 'one', 'two']);
+	const ofTest = unheld.filter(({ userId }) =>
+		[mine.userId, dead.userId, alive.userId, 'nobody'].includes(userId),
+	);
+	expect(new Map(ofTest.map(({ userId, owner, epoch }) => [userId, [owner, epoch]]))).toEqual(
+		new Map([
+			[mine.userId, ['me', 1]],
+			[dead.userId, ['dead', 1]],
+			['nobody', [null, 0]],
+		]),
+	);
+	expect(await findLost(db, [mine, dead, alive])).toEqual([]);
+	await takeLease(db, { userId: dead.userId, owner: 'me', seenEpoch: dead.epoch });
+	await unwantDevice(db, alive.userId);
+	expect((await findLost(db, [mine, dead, alive])).sort()).toEqual([dead.userId, alive.userId].sort());
+	expect(await findLost(db, [])).toEqual([]);
+});
+
+it('fences off who still holds an earlier device of the user', async () => {
+	const { db } = database;
+	const lease = await leased();
+	await wantDevice(db, lease.userId, { network: 'whatsapp', method: 'qr', phone: null });
+	await expect(saveCredentials(db, lease, Buffer.from('of the earlier one'))).rejects.toThrow(LeaseLost);
+	expect(await findDevice(db, lease.userId)).toMatchObject({ owner: null, network: 'whatsapp' });
 });
 
 it('writes the changes of one key transaction together, deletions included', async () => {
@@ -125,14 +186,13 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	const { db } = database;
 	const lease = await leased();
 	const entry = {
-		user_id: lease.userId,
 		operation: 'messages.send',
 		idempotency_key: 'key',
 		arguments_digest: 'digest',
 		content: Buffer.from('sealed'),
 	};
-	await addToOutbox(db, { ...entry, message_id: 'first' });
-	expect(await addToOutbox(db, { ...entry, message_id: 'again' })).toMatchObject({
+	await addToOutbox(db, lease, { ...entry, message_id: 'first' });
+	expect(await addToOutbox(db, lease, { ...entry, message_id: 'again' })).toMatchObject({
 		isNew: false,
 		entry: { message_id: 'first' },
 	});
@@ -155,7 +215,7 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	expect(await ids()).toEqual([['first', 'key']]);
 	clock.advance(3 * hour);
 	await expect.poll(ids).toEqual([['first', null]]);
-	expect(await addToOutbox(db, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
+	expect(await addToOutbox(db, lease, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
 	clock.advance(15 * 24 * hour);
 	await expect.poll(ids).toEqual([]);
 	expect(await hasDigest(db, lease.userId, 'old')).toBe(true);

@@ -1,33 +1,10 @@
+import { createLinkedUsers } from '@chat-manager/dev-env';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import { importDevices } from '../src/devices/import-devices.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 const Devices = z.object({ devices: z.array(z.object({ jid: z.string(), online: z.boolean() })) });
-const people = ['ana', 'berta', 'carla', 'dora'].map((userId, index) => ({
-	userId,
-	phone: `1555000000${index + 1}`,
-}));
-
-it('hands users over when a connector is killed, and shares them when two are there', async () => {
-	await using net = await startConnectorSystem(['emulator', 'connector'], { connectors: 2 });
-	const persons = people.map(({ userId }) => net.person(userId));
-	for (const [index, person] of persons.entries()) await person.link(people[index]?.phone ?? '');
-	const owners = await net.owners();
-	expect(new Set(owners.values())).toEqual(new Set(['connector-1', 'connector-2']));
-
-	await net.system.service('connector-2').kill();
-	await vi.waitFor(
-		async () => expect(new Set((await net.owners()).values())).toEqual(new Set(['connector-1'])),
-		waiting,
-	);
-	for (const person of persons) await person.connected();
-	for (const person of persons)
-		expect((await person.holder.groups.list({}, person.caller())).groups).toEqual([]);
-	await vi.waitFor(async () => {
-		const { devices } = Devices.parse(await admin(net.system, '/admin/devices'));
-		expect(devices.filter(({ online }) => online)).toHaveLength(people.length);
-	}, waiting);
-});
 
 it('is linked again after every kind of end, without a new QR code', async () => {
 	await using net = await startConnectorSystem();
@@ -58,6 +35,72 @@ it('is linked again after every kind of end, without a new QR code', async () =>
 	await net.system.service('emulator').start();
 	await works();
 });
+
+it('does nothing in the name of a lease that it lost, its open socket notwithstanding', async () => {
+	await using net = await startConnectorSystem();
+	const person = net.person('ana');
+	await person.link('15550000001');
+	await net.phone('15550000002');
+	const jid = await net.group('15550000001', 'Support', ['15550000002']);
+	await person.holder.groups.star({ jid }, person.caller());
+	const send = (text: string) =>
+		person.holder.messages.send({ jid, text }, person.caller({ deadline: Date.now() + 60_000 }));
+	await send('while it is ours');
+	await net.takeAway('ana');
+	await expect(send('in the name of a lost lease')).rejects.toMatchObject({ code: 'device_offline' });
+	// It finds out by itself, gives the socket up, and takes the lease anew: nobody alive has it.
+	await vi.waitFor(() => send('ours again'), waiting);
+	const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });
+	const texts = async () =>
+		Shown.parse(await admin(net.system, `/admin/accounts/15550000002/messages?chat=${jid}`)).messages.map(
+			({ text }) => text,
+		);
+	await vi.waitFor(async () => expect(await texts()).toContain('ours again'), waiting);
+	expect(await texts()).toEqual(['while it is ours', 'ours again']);
+});
+
+it('comes back when the store of NATS was wiped', async () => {
+	await using net = await startConnectorSystem(['emulator', 'connector'], { connectors: 2 });
+	const [ana, berta] = [net.person('ana'), net.person('berta')];
+	await ana.link('15550000001');
+	await berta.link('15550000002');
+	await net.wipeNats();
+	await net.system.service('connector-2').kill();
+	// Who does not hear itself must not take the other for dead, and has to notice when it is.
+	await vi.waitFor(
+		async () => expect(new Set((await net.owners()).values())).toEqual(new Set(['connector-1'])),
+		waiting,
+	);
+	await vi.waitFor(async () => {
+		await ana.holder.groups.list({}, ana.caller());
+		await berta.holder.groups.list({}, berta.caller());
+	}, waiting);
+});
+
+it('holds no more users than it may; who waits gets the place of who leaves', async () => {
+	await using net = await startConnectorSystem(['emulator', 'connector'], { connectors: 2 });
+	const connectors = [net.system.service('connector'), net.system.service('connector-2')];
+	await Promise.all(connectors.map((connector) => connector.kill()));
+	await Promise.all(connectors.map((connector) => connector.start({ CM_MAX_USERS: '2' })));
+	const users = await createLinkedUsers(net.system, importDevices, { count: 5, preKeys: 8 });
+	const held = async () => [...(await net.owners())].flatMap(([userId, owner]) => (owner ? [userId] : []));
+	await vi.waitFor(async () => expect((await net.states()).sort()).toEqual(waitingIsOne), waiting);
+	expect([...(await net.owners()).values()].sort()).toEqual([
+		'connector-1',
+		'connector-1',
+		'connector-2',
+		'connector-2',
+		null,
+	]);
+	const [leaving = ''] = await held();
+	await net.person(leaving).anywhere.devices.unlink({}, net.person(leaving).caller());
+	await vi.waitFor(async () => {
+		const everybody = users.map(({ userId }) => userId);
+		expect((await held()).sort()).toEqual(everybody.filter((userId) => userId !== leaving).sort());
+	}, waiting);
+});
+
+const waitingIsOne = ['connected', 'connected', 'connected', 'connected', 'connecting'];
 
 it('unlinks: the credentials are gone, the phone knows it, and another device can be linked', async () => {
 	await using net = await startConnectorSystem();

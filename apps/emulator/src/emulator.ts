@@ -104,7 +104,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		now: (fault) => happenAtOnce(fault, { network, post, restart, log }),
 		changed: waiters.check,
 	});
-	const post = createPostOffice((to, stanza) => phones.receive(to.account, stanza), changed);
+	const post = createPostOffice((to, stanza) => phones.receive(to.account, stanza), changed, clock);
 	const ctx: Context = {
 		network,
 		post,

@@ -56,6 +56,8 @@ describe('linking and logging in', () => {
 		const online = () => emulator.devices.list(linked.phone).map((device) => device.online);
 		await emulator.waitFor(() => online()[0]);
 		expect(newer.connections().some(({ code }) => code)).toBe(false);
+		// The older client, the newer one.
+		expect(emulator.devices.sessions(linked.phone).map(({ end }) => end)).toEqual(['replaced', null]);
 	});
 
 	it('gives every device of an account an id of its own, and never one again', async () => {

@@ -1,13 +1,18 @@
+import { ErrorCode, type KV, NatsError } from 'nats';
 import type { z } from 'zod';
 import type { Bus } from './connection.ts';
 
-/** A key-value bucket that every replica sees. It makes things fast; it is never the only place of a fact. */
+/**
+ * A key-value bucket that every replica sees. It makes things fast; it is never the only place of a fact: a bucket that is
+ * gone (the store of NATS was wiped) is made again, empty, by the next `put`.
+ */
 export type Bucket<T extends z.ZodType> = {
 	put(key: string, value: z.input<T>): Promise<void>;
 	delete(key: string): Promise<void>;
 	/**
 	 * Reports every key as it stands now, then every change; a deleted key is reported as `undefined`. An expired key is
-	 * not reported at all (JetStream sends nothing for it): whoever needs to know must keep a clock.
+	 * not reported at all (JetStream sends nothing for it): whoever needs to know must keep a clock. A watch does not survive
+	 * that its bucket is wiped, and nothing tells: whoever relies on it must see what it puts itself come back.
 	 */
 	watch(listener: (key: string, value: z.output<T> | undefined) => void): Promise<AsyncDisposable>;
 };
@@ -19,13 +24,19 @@ export async function openBucket<T extends z.ZodType>(
 	value: T,
 	{ ttlMs }: { ttlMs?: number } = {},
 ): Promise<Bucket<T>> {
-	const bucket = await bus.jetStream.views.kv(name, {
-		history: 1,
-		...(ttlMs === undefined ? {} : { ttl: ttlMs }),
-	});
+	const open = (): Promise<KV> =>
+		bus.jetStream.views.kv(name, { history: 1, ...(ttlMs === undefined ? {} : { ttl: ttlMs }) });
+	let bucket = await open();
 	return {
 		async put(key, data) {
-			await bucket.put(key, JSON.stringify(data));
+			const json = JSON.stringify(data);
+			try {
+				await bucket.put(key, json);
+			} catch (error) {
+				if (!(error instanceof NatsError) || error.code !== ErrorCode.NoResponders) throw error;
+				bucket = await open();
+				await bucket.put(key, json);
+			}
 		},
 		async delete(key) {
 			await bucket.delete(key);

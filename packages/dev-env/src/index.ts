@@ -1,3 +1,4 @@
+export { createLinkedUsers, type LinkedUser } from './linked-users.ts';
 export { seedSimulatedNetwork } from './seed.ts';
 export { askSimulator, createSimulatedPerson, type SimulatedPerson } from './simulated-person.ts';
 export type { ServiceProcess } from './system/service-process.ts';

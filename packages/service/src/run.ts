@@ -2,8 +2,8 @@ import type { CommonSettings, Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { createLogger, type Logger } from './logger.ts';
 
-/** How long a process may take to stop before it is ended. */
-const stopTimeoutMs = 10_000;
+/** How long a process may take to stop before it is ended, unless it says that it needs longer. */
+const defaultStopTimeoutMs = 10_000;
 
 export type AppTools = {
 	readonly logger: Logger;
@@ -17,13 +17,14 @@ export type AppTools = {
  * - starting: settings are parsed (all faults on stderr, exit 1), `createApp` is awaited;
  * - ready: a parent with an IPC channel gets `{ type: 'ready' }`;
  * - stopping: by SIGINT, SIGTERM, or the parent's end of the channel closing (the parent is gone: nobody else would stop
- *   us). `signal` fires, the app is disposed, exit 0. After 10 s, or at a second signal, exit 1;
+ *   us). `signal` fires, the app is disposed, exit 0. After `stopTimeoutMs` (10 s), or at a second signal, exit 1;
  * - an exception or rejection that nobody handles is logged as fatal and ends the process with 1: its state is unknown.
  */
 export async function run<Values extends CommonSettings>(options: {
 	name: string;
 	config: Config<Values>;
 	createApp: (values: Values, tools: AppTools) => Promise<AsyncDisposable>;
+	stopTimeoutMs?: (values: Values) => number;
 }): Promise<never> {
 	const { name, config, createApp } = options;
 	const values = loadOrExit(name, config);
@@ -34,7 +35,7 @@ export async function run<Values extends CommonSettings>(options: {
 	};
 	process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
 	process.on('unhandledRejection', (reason) => fail(reason, 'unhandled rejection'));
-	const signal = stopSignal(logger);
+	const signal = stopSignal(logger, options.stopTimeoutMs?.(values) ?? defaultStopTimeoutMs);
 	logger.info({ config: config.redacted(values) }, 'starting');
 	try {
 		await using app = await createApp(values, { logger, signal });
@@ -65,7 +66,7 @@ function loadOrExit<Values extends CommonSettings>(name: string, config: Config<
 }
 
 /** Fires at the first request to stop; from then on the time runs, and a second signal ends the process at once. */
-function stopSignal(logger: Logger): AbortSignal {
+function stopSignal(logger: Logger, stopTimeoutMs: number): AbortSignal {
 	const controller = new AbortController();
 	const stop = (reason: string): void => {
 		if (controller.signal.aborted) {

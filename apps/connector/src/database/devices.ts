@@ -139,17 +139,48 @@ export async function noteAnnounced(
 		.execute();
 }
 
-/** Devices that somebody should hold and that none of `liveOwners` holds. */
-export function listUnheld(
-	db: Kysely<Tables>,
-	liveOwners: readonly string[],
-): Promise<{ user_id: string; epoch: number; owner: string | null; network: string }[]> {
-	return db
-		.selectFrom('devices')
-		.select(['user_id', 'epoch', 'owner', 'network'])
-		.where('wanted', '=', true)
-		.where((eb) => eb.or([eb('owner', 'is', null), eb('owner', 'not in', [...liveOwners, ''])]))
-		.execute();
+/** A device that somebody should hold, as it stands in the table. */
+export type Unheld = { userId: string; epoch: number; owner: string | null; network: string };
+
+/**
+ * Devices that somebody should hold and that none of `liveOwners` holds. Every connector asks every few seconds, so this
+ * must not grow with the users that are held: it hops over the index from owner to owner (a connector each).
+ */
+export async function listUnheld(db: Kysely<Tables>, liveOwners: readonly string[]): Promise<Unheld[]> {
+	const { rows } = await sql<{ user_id: string; epoch: string; owner: string | null; network: string }>`
+		with recursive owners (owner) as (
+			(select min(owner) from devices where wanted)
+			union all
+			select (select min(d.owner) from devices d where d.wanted and d.owner > owners.owner)
+			from owners where owners.owner is not null
+		),
+		unheld as (
+			select d.user_id, d.epoch, d.owner, d.network
+			from owners join devices d on d.owner = owners.owner
+			where d.wanted and not (d.owner = any(${sql.val(liveOwners)}::text[]))
+			union all
+			select user_id, epoch, owner, network from devices where wanted and owner is null
+		)
+		select * from unheld`.execute(db);
+	return rows.map(({ user_id, epoch, owner, network }) => ({
+		userId: user_id,
+		epoch: Number(epoch),
+		owner,
+		network,
+	}));
+}
+
+/** Of these leases those that are lost: somebody else took the user, or the device is no longer wanted. */
+export async function findLost(db: Kysely<Tables>, leases: readonly Lease[]): Promise<string[]> {
+	if (leases.length === 0) return [];
+	const { rows } = await sql<{ user_id: string }>`
+		select held.user_id
+		from unnest(
+			${sql.val(leases.map(({ userId }) => userId))}::text[], ${sql.val(leases.map(({ epoch }) => epoch))}::bigint[]
+		) as held (user_id, epoch)
+		left join devices d on d.user_id = held.user_id and d.epoch = held.epoch and d.wanted
+		where d.user_id is null`.execute(db);
+	return rows.map(({ user_id }) => user_id);
 }
 
 async function deleteSecrets(db: Kysely<Tables>, userId: string): Promise<void> {

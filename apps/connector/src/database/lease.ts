@@ -48,6 +48,17 @@ export async function releaseLease(db: Kysely<Tables>, { userId, epoch }: Lease)
 		.execute();
 }
 
+/** The leases in the name of a connector, held by it or left by an earlier process of that name. */
+export async function listLeases(db: Kysely<Tables>, owner: string): Promise<Lease[]> {
+	const rows = await db
+		.selectFrom('devices')
+		.select(['user_id', 'epoch'])
+		.where('owner', '=', owner)
+		.where('wanted', '=', true)
+		.execute();
+	return rows.map(({ user_id, epoch }) => ({ userId: user_id, epoch: Number(epoch) }));
+}
+
 /**
  * For the `with` of a fenced statement: one row while the lease holds, none otherwise. The row is locked, so that a
  * takeover waits for the write, and a write that waited for a takeover sees the new epoch.

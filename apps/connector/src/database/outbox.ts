@@ -1,29 +1,39 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Lease, LeaseLost, whileHeld } from './lease.ts';
 import type { Tables } from './tables.ts';
 
 export type OutboxEntry = Selectable<Tables['outbox']>;
 
 /**
  * Stores an entry before anything is written to WhatsApp. With an idempotency key that is known already, nothing is
- * stored and the known entry comes back: the caller must not do it a second time.
+ * stored and the known entry comes back: the caller must not do it a second time. Throws `LeaseLost` when the lease is no
+ * longer held: then nothing may be done at all.
  */
 export async function addToOutbox(
 	db: Kysely<Tables>,
-	entry: Omit<OutboxEntry, 'created_at' | 'result' | 'status'>,
+	lease: Lease,
+	entry: Omit<OutboxEntry, 'user_id' | 'created_at' | 'result' | 'status'>,
 ): Promise<{ isNew: boolean; entry: OutboxEntry }> {
-	const added = await db
-		.insertInto('outbox')
-		.values({ ...entry, status: 'pending', result: null })
-		.onConflict((conflict) => conflict.doNothing())
-		.returningAll()
-		.executeTakeFirst();
-	if (added !== undefined) return { isNew: true, entry: added };
+	const { message_id, operation, idempotency_key, arguments_digest, content } = entry;
+	const { rows } = await sql<OutboxEntry | Record<keyof OutboxEntry, null>>`
+		with held as (${whileHeld(lease)}),
+		added as (
+			insert into outbox (user_id, message_id, operation, idempotency_key, arguments_digest, content, status)
+			select user_id, ${message_id}, ${operation}, ${idempotency_key}, ${arguments_digest}, ${content}::bytea, 'pending'
+			from held
+			on conflict do nothing
+			returning *
+		)
+		select added.* from held left join added on true`.execute(db);
+	const [row] = rows;
+	if (row === undefined) throw new LeaseLost(lease);
+	if (row.user_id !== null) return { isNew: true, entry: row };
 	const known = await db
 		.selectFrom('outbox')
 		.selectAll()
-		.where('user_id', '=', entry.user_id)
-		.where('operation', '=', entry.operation)
-		.where('idempotency_key', '=', entry.idempotency_key)
+		.where('user_id', '=', lease.userId)
+		.where('operation', '=', operation)
+		.where('idempotency_key', '=', idempotency_key)
 		.executeTakeFirstOrThrow();
 	return { isNew: false, entry: known };
 }
@@ -42,26 +52,28 @@ export function findByKey(
 		.executeTakeFirst();
 }
 
+/** Throws `LeaseLost` when the lease is no longer held: then the entry stays as it was. */
 export async function settleOutbox(
 	db: Kysely<Tables>,
+	lease: Lease,
 	{
-		userId,
 		messageId,
 		status,
 		result,
 	}: {
-		userId: string;
 		messageId: string;
 		status: OutboxEntry['status'];
 		result: Buffer | null;
 	},
 ): Promise<void> {
-	await db
-		.updateTable('outbox')
-		.set({ status, result })
-		.where('user_id', '=', userId)
-		.where('message_id', '=', messageId)
-		.execute();
+	const { rows } = await sql`
+		with held as (${whileHeld(lease)}),
+		settled as (
+			update outbox set status = ${status}, result = ${result}::bytea
+			from held where outbox.user_id = held.user_id and outbox.message_id = ${messageId}
+		)
+		select user_id from held`.execute(db);
+	if (rows.length === 0) throw new LeaseLost(lease);
 }
 
 export async function findSent(

@@ -3,5 +3,6 @@ export const capturePoints = [
 	'capture.before-publish',
 	'capture.after-publish',
 	'capture.after-commit',
+	'capture.after-receipt',
 ] as const;
 export type CapturePoint = (typeof capturePoints)[number];

@@ -108,6 +108,7 @@ export function createCapture(options: CaptureOptions): Capture {
 			if (others.length > 0) options.noteReceipts(others);
 		},
 		committed: () => reach('capture.after-commit'),
+		receiptSent: () => reach('capture.after-receipt'),
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),
 	};
 }

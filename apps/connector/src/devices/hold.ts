@@ -1,12 +1,14 @@
 import type { Vault } from '@chat-manager/backend';
 import { sayUnavailable } from '@chat-manager/backend';
 import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
+import { AppError } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Networks, Publish, SessionContext } from '../context.ts';
 import { findDevice } from '../database/devices.ts';
-import type { Lease } from '../database/lease.ts';
+import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Holding } from '../fleet/held-users.ts';
 import { createGroupDesk } from '../groups/group-desk.ts';
 import type { LimitSettings } from '../groups/limits.ts';
 import { groups } from '../handlers/groups.ts';
@@ -50,10 +52,8 @@ export function createHolder(options: HolderOptions) {
 	const { bus, db, vault, clock, networks, engine, verifyGrant, publish, reach } = options;
 	const { pingEveryMs, graceMs } = options;
 	const storage = createClient(bus, 'storage');
-	return async (
-		lease: Lease,
-		network: string,
-	): Promise<{ session: Session; stopServing: () => Promise<void> }> => {
+	return async (lease: Lease, network: string, mayAct: () => boolean): Promise<Holding> => {
+		const opened = Promise.withResolvers<void>();
 		const { userId } = lease;
 		const url = networks[network as keyof Networks];
 		if (url === undefined) throw new Error(`The network ${network} is not configured here`);
@@ -61,7 +61,7 @@ export function createHolder(options: HolderOptions) {
 		const device = await findDevice(db, userId);
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, userId);
-		const outbox = createOutbox({ db, vault, userId });
+		const outbox = createOutbox({ db, vault, lease });
 		const desk = createGroupDesk({
 			lease,
 			db,
@@ -76,6 +76,7 @@ export function createHolder(options: HolderOptions) {
 			renewKey: (jid) => session.renewGroupKey(jid),
 		});
 		const receipts = createReceiptCollector({ userId, publish, clock, logger });
+		const announcer = createAnnouncer({ db, lease, publish, clock, logger, graceMs });
 		const session: Session = startSession({
 			lease,
 			link: { method: device?.link_method ?? 'qr', phone: device?.link_phone ?? null },
@@ -107,7 +108,14 @@ export function createHolder(options: HolderOptions) {
 				onCaughtUp: () => void desk.teller.catchUp(),
 				onRestriction: desk.limits.restrictUntil,
 			},
-			announcer: createAnnouncer({ db, lease, publish, clock, logger, graceMs }),
+			mayAct,
+			announcer: {
+				...announcer,
+				note(change) {
+					if (change.state !== 'connecting') opened.resolve();
+					announcer.note(change);
+				},
+			},
 		});
 		void session.ended.then(() => {
 			desk.teller.close();
@@ -130,8 +138,18 @@ export function createHolder(options: HolderOptions) {
 			handlers: { groups, members, messages, sessions },
 			context,
 			verifyGrant,
-			translateError: sayUnavailable,
+			translateError: sayLost,
 		});
-		return { session, stopServing: () => serving.stop() };
+		return { session, opened: opened.promise, stopServing: () => serving.stop() };
 	};
+}
+
+/** Nothing was done in the name of a lease that is lost; whoever took it answers the next call. */
+function sayLost(error: unknown): unknown {
+	if (!(error instanceof LeaseLost)) return sayUnavailable(error);
+	return new AppError(
+		'device_offline',
+		'Your WhatsApp device moved to another connector at this moment, and nothing was done. Try again.',
+		{ cause: error, retryAfterMs: 2_000 },
+	);
 }

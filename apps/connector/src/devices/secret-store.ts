@@ -6,8 +6,8 @@ import type { Tables } from '../database/tables.ts';
 import type { SecretStore } from '../whatsapp/auth-state.ts';
 import type { Patience } from './patience.ts';
 
-const credentialsPlace = 'credentials';
-const keyPlace = (kind: string, id: string) => `signal_keys/${kind}/${id}`;
+export const credentialsPlace = 'credentials';
+export const keyPlace = (kind: string, id: string) => `signal_keys/${kind}/${id}`;
 
 /** A device's credentials and Signal keys in Postgres: sealed, fenced by the lease, and patient. */
 export function createSecretStore(options: {

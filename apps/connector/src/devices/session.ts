@@ -61,6 +61,8 @@ export type SessionOptions = {
 	createCapture(socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience }): Capture;
 	listeners: Pick<ConnectionListeners, 'onCaughtUp' | 'onRestriction'>;
 	announcer: Announcer;
+	/** False from when another connector may take the user: then nothing is done with the socket any more. */
+	mayAct(): boolean;
 };
 
 /** A connection that lasted this long was a good one: the next failure is the first. */
@@ -183,7 +185,7 @@ export function startSession(options: SessionOptions): Session {
 		ended,
 		me: knownMe,
 		whatsapp() {
-			if (socket === undefined || !connected || !socket.isOpen()) throw deviceOffline();
+			if (socket === undefined || !connected || !socket.isOpen() || !options.mayAct()) throw deviceOffline();
 			return socket;
 		},
 		async renewGroupKey(jid) {

@@ -17,6 +17,7 @@ import { createHash } from 'node:crypto';
 import type { Vault } from '@chat-manager/backend';
 import { AppError } from '@chat-manager/contracts';
 import type { Kysely } from 'kysely';
+import { type Lease, LeaseLost } from '../database/lease.ts';
 import { addToOutbox, findByKey, findSent, type OutboxEntry, settleOutbox } from '../database/outbox.ts';
 import type { Tables } from '../database/tables.ts';
 import { createMessageId } from './message-id.ts';
@@ -43,8 +44,9 @@ export type Outcome<T> =
 	| { status: 'sent' | 'unknown'; result: T }
 	| { status: 'not_sent' | 'unknown'; error: AppError };
 
-export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId: string }): Outbox {
-	const { db, vault, userId } = options;
+export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease: Lease }): Outbox {
+	const { db, vault, lease } = options;
+	const { userId } = lease;
 	/** Message id → what runs in this process. */
 	const running = new Map<string, Promise<object>>();
 	const contentPlace = (messageId: string) => `outbox/${messageId}`;
@@ -57,7 +59,10 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 			'result' in outcome
 				? await vault.seal({ userId, row: resultPlace(messageId) }, JSON.stringify(outcome.result))
 				: null;
-		await settleOutbox(db, { userId, messageId, status: outcome.status, result });
+		await settleOutbox(db, lease, { messageId, status: outcome.status, result }).catch((error: unknown) => {
+			// Another connector has the device by now. What is known is still true, and a repeat is harmless.
+			if (!(error instanceof LeaseLost)) throw error;
+		});
 		if ('error' in outcome) throw outcome.error;
 		return outcome.result;
 	}
@@ -102,8 +107,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; userId
 			if (known !== undefined) return repeat(effect, known, digest);
 			const content = await effect.prepare();
 			const messageId = createMessageId();
-			const { isNew, entry } = await addToOutbox(db, {
-				user_id: userId,
+			const { isNew, entry } = await addToOutbox(db, lease, {
 				message_id: messageId,
 				operation,
 				idempotency_key: key ?? null,

@@ -56,6 +56,8 @@ export type Capture = {
 	noteReceipts(receipts: readonly GroupReceipt[]): void;
 	/** Called when the keys of a captured message are committed, before its receipt. */
 	committed(): void;
+	/** Called when the receipt of a message of a captured chat was written. */
+	receiptSent(): void;
 	/** Whether a ciphertext with this digest was captured and committed before. */
 	wasCommitted(digest: string): Promise<boolean>;
 };

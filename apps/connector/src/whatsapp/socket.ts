@@ -65,6 +65,10 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 		Object.assign(signs, readLinkSigns(node));
 		if (signs.needsPasskey || signs.codeRefusal !== null) void socket.end(undefined);
 	});
+	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out.
+	socket.ev.on('messages.upsert', ({ messages }) => {
+		if (messages.some(({ key }) => key.remoteJid && capture.isCaptured(key.remoteJid))) capture.receiptSent();
+	});
 	socket.ev.on(
 		'creds.update',
 		() => void auth.saveCredentials().catch((err: unknown) => logger.error({ err }, 'credentials not saved')),

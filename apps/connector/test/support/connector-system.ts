@@ -45,6 +45,12 @@ export async function startConnectorSystem(
 		handle: async (batch) => void events.push(...batch),
 	});
 	cleanup.defer(() => consuming.stop());
+	/** NATS forgets all streams and buckets, as with a new disk. */
+	async function wipeNats(): Promise<void> {
+		await system.servers.nats?.stop();
+		await rm(join(dataDir, 'nats', 'jetstream'), { recursive: true });
+		await system.servers.nats?.restart();
+	}
 	const stack = cleanup.move();
 	return {
 		system,
@@ -52,11 +58,35 @@ export async function startConnectorSystem(
 		events,
 		eventsOf: <T extends EventType>(type: T, userId: string) =>
 			events.filter((event): event is BusEvent<T> => event.type === type && event.userId === userId),
+		wipeNats,
 		person: (userId: string) => createSimulatedPerson(system, bus, userId),
 		/** User → the connector that holds the lease, as Postgres says. */
 		async owners(): Promise<Map<string, string | null>> {
 			const rows = await database.db.selectFrom('devices').select(['user_id', 'owner']).execute();
 			return new Map(rows.map(({ user_id, owner }) => [user_id, owner]));
+		},
+		/** What Postgres says of every device. */
+		async states(): Promise<string[]> {
+			const rows = await database.db.selectFrom('devices').select('state').execute();
+			return rows.map(({ state }) => state);
+		},
+		/** The keys of everything that a user's holder set out to do. */
+		async outboxKeys(userId: string): Promise<(string | null)[]> {
+			const rows = await database.db
+				.selectFrom('outbox')
+				.select('idempotency_key')
+				.where('user_id', '=', userId)
+				.orderBy('created_at')
+				.execute();
+			return rows.map(({ idempotency_key }) => idempotency_key);
+		},
+		/** Another connector takes the lease, and the one that has it is not told. */
+		async takeAway(userId: string): Promise<void> {
+			await database.db
+				.updateTable('devices')
+				.set((eb) => ({ owner: 'somebody-else', epoch: eb('epoch', '+', 1) }))
+				.where('user_id', '=', userId)
+				.execute();
 		},
 		phone: (phone: string) => askSimulator(system, '/admin/accounts', { phone }),
 		async group(by: string, subject: string, participants: readonly string[]): Promise<string> {

@@ -17,6 +17,17 @@ export const deviceRoutes: readonly Route[] = [
 	}),
 	route({
 		method: 'get',
+		path: '/sessions',
+		summary:
+			'Every session of a linked device: when it began, when it ended, and whether another one replaced it.',
+		params: is.none,
+		query: z.object({ phone: is.phone.optional() }),
+		body: is.none,
+		output: z.object({ sessions: z.array(is.session) }),
+		handle: (api, { query }) => ({ sessions: [...api.devices.sessions(query.phone)] }),
+	}),
+	route({
+		method: 'get',
 		path: '/devices/:jid/queue',
 		summary: 'What a device has not acknowledged yet.',
 		params,

@@ -74,6 +74,12 @@ export const device = z.object({
 	queueLength: z.number().int(),
 	preKeys: z.number().int(),
 });
+export const session = z.object({
+	jid: z.string(),
+	beganAtMs: z.number(),
+	endedAtMs: z.number().nullable(),
+	end: z.enum(['closed', 'replaced']).nullable(),
+});
 export const queued = z.object({
 	tag: z.enum(['message', 'notification', 'receipt']),
 	id: z.string(),

@@ -33,6 +33,10 @@ export function createDevicesApi(ctx: Context): DevicesApi {
 			line?.hangUp('dropped');
 			return line !== undefined;
 		},
+		sessions: (phone) => {
+			const own = phone === undefined ? undefined : `${accountNamed(network, phone).phone}:`;
+			return post.sessions.list().filter(({ jid }) => own === undefined || jid.startsWith(own));
+		},
 		unlink: (jid) => unlinkDevice(ctx, deviceNamed(network, jid)),
 	};
 }

@@ -3,6 +3,7 @@ import type { Decision } from '../actions/group-joining.ts';
 import type { Setting } from '../actions/groups.ts';
 import type { LinkedDevicesApi } from '../linked-devices/types.ts';
 import type { ParticipantAction, ResultCode } from '../network/group-members.ts';
+import type { SessionEntry } from '../network/session-record.ts';
 import type { Group, Role } from '../network/state.ts';
 import type { Setting as AccountSetting } from '../phone/app-state.ts';
 import type { ContentInput } from '../phone/content.ts';
@@ -112,6 +113,8 @@ export type DevicesApi = {
 	list(phone?: string): DeviceInfo[];
 	/** What the device has not acknowledged yet, oldest first. */
 	queue(device: string): QueuedInfo[];
+	/** Every session that there was, of all devices or those of a number: when it began, when and how it ended. */
+	sessions(phone?: string): readonly SessionEntry[];
 	/** Cuts the device's connection without a word. False when there is none. */
 	disconnect(device: string): boolean;
 	/** Unlinks the device on the phone: its client is logged out with 401. */

@@ -1,6 +1,7 @@
 import type { Stanza } from '../binary/node.ts';
 import { deviceOf, type Endpoint } from './accounts.ts';
 import { enqueue } from './queue.ts';
+import { createSessionRecord, type SessionRecord } from './session-record.ts';
 
 /**
  * The one way in which a stanza reaches an endpoint. For a linked device it goes into the queue first and then, when a
@@ -15,6 +16,8 @@ export type PostOffice = {
 	attach(to: Endpoint, line: Line): Line | undefined;
 	detach(to: Endpoint, line: Line): void;
 	lineOf(to: Endpoint): Line | undefined;
+	/** Every session that there was. */
+	readonly sessions: SessionRecord;
 };
 
 /** A logged-in connection. */
@@ -33,7 +36,12 @@ export type HangUp = 'replaced' | 'removed' | 'dropped';
 /** What takes the mail of phones. */
 export type PhoneInbox = (to: Endpoint, stanza: Stanza) => void;
 
-export function createPostOffice(phoneInbox: PhoneInbox, changed: () => void): PostOffice {
+export function createPostOffice(
+	phoneInbox: PhoneInbox,
+	changed: () => void,
+	nowMs: () => number,
+): PostOffice {
+	const sessions = createSessionRecord(nowMs);
 	const lines = new Map<string, Line>();
 	return {
 		deliver(to, stanza) {
@@ -51,15 +59,18 @@ export function createPostOffice(phoneInbox: PhoneInbox, changed: () => void): P
 		attach(to, line) {
 			const older = lines.get(keyOf(to));
 			lines.set(keyOf(to), line);
+			sessions.began(to);
 			changed();
 			return older;
 		},
 		detach(to, line) {
 			if (lines.get(keyOf(to)) !== line) return;
 			lines.delete(keyOf(to));
+			sessions.ended(to);
 			changed();
 		},
 		lineOf: (to) => lines.get(keyOf(to)),
+		sessions,
 	};
 }
 

@@ -31,6 +31,9 @@ export type ServiceProcess = {
 	kill(): Promise<void>;
 	/** SIGKILL, and left to the supervision to bring it back. */
 	crash(): void;
+	/** SIGSTOP: it stands still, its connections stay; until it is woken, or asked to end. */
+	freeze(): void;
+	wake(): void;
 };
 
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -90,6 +93,7 @@ export function createServiceProcess(options: {
 		if (child === undefined) return;
 		const exited = once(child, 'exit');
 		child.kill(signal);
+		child.kill('SIGCONT'); // A frozen one would not even hear that it is to end.
 		await exited;
 	}
 
@@ -121,6 +125,8 @@ export function createServiceProcess(options: {
 		crash() {
 			child?.kill('SIGKILL');
 		},
+		freeze: () => void child?.kill('SIGSTOP'),
+		wake: () => void child?.kill('SIGCONT'),
 	};
 }
 
