@@ -16,6 +16,8 @@ export type Faults = {
 	take(direction: Direction, who: Who, stanza: Stanza): StanzaFault | undefined;
 	/** The reason for which this client shall be turned away. */
 	takeLogin(who: Who): number | undefined;
+	/** Whether this client has no network. */
+	takeOffline(who: Who): boolean;
 	clockOffsetMs(): number;
 	close(): void;
 };
@@ -68,7 +70,7 @@ export function createFaults({ now, changed }: FaultsOptions): Faults {
 				entry.hits = 1;
 				end(entry);
 				now(fault);
-			}
+			} else if (fault.kind === 'offline') now(fault);
 			changed();
 			return describe(entry);
 		},
@@ -95,6 +97,11 @@ export function createFaults({ now, changed }: FaultsOptions): Faults {
 			if (entry?.fault.kind !== 'login-failure') return undefined;
 			hit(entry);
 			return entry.fault.code;
+		},
+		takeOffline(who) {
+			const entry = newest((fault) => fault.kind === 'offline' && isMeant(fault, who));
+			if (entry) hit(entry);
+			return entry !== undefined;
 		},
 		clockOffsetMs() {
 			const live = [...entries.values()].filter(({ spent }) => !spent);
@@ -130,6 +137,7 @@ function isImmediate(fault: Fault): boolean {
 }
 
 function limitOf(fault: Fault): number {
+	if (fault.kind === 'offline') return Number.POSITIVE_INFINITY;
 	if ('count' in fault && fault.count !== undefined) return fault.count;
 	return 'forMs' in fault && fault.forMs !== undefined ? Number.POSITIVE_INFINITY : 1;
 }
