@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-	test: { include: ['test/**/*.test.ts'], testTimeout: 90_000, hookTimeout: 90_000, silent: 'passed-only' },
+	test: {
+		include: ['test/**/*.test.ts'],
+		globalSetup: ['../../scripts/install-browser.ts'],
+		testTimeout: 90_000,
+		hookTimeout: 90_000,
+		silent: 'passed-only',
+	},
 });

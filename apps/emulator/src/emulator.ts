@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino, { type Logger } from 'pino';
 import { announceLinked } from './actions/devices.ts';
 import { createAdminApp } from './admin/app.ts';
+import { isLoopback } from './admin/guard.ts';
 import { createAccountsApi } from './api/accounts-api.ts';
 import { createDevicesApi } from './api/devices-api.ts';
 import { createFaultsApi } from './api/faults-api.ts';
@@ -20,9 +21,11 @@ import type { Context } from './network/context.ts';
 import { createPostOffice } from './network/post-office.ts';
 import { createNetwork, restoreNetwork, snapshotNetwork } from './network/state.ts';
 import { createServerIdentity } from './noise/certificate.ts';
+import { phonePageLink } from './page/phone-link.ts';
 import { createPairings } from './pairing/pairings.ts';
 import { createPhones } from './phone/phones.ts';
 import { createVaults } from './phone/vault.ts';
+import { createScreenApi } from './screen/screen.ts';
 import { listen } from './server.ts';
 import { serveConnection } from './session/connection.ts';
 import { createDeadlines } from './session/deadlines.ts';
@@ -57,6 +60,8 @@ export type Emulator = Api &
 		/** For Baileys' `waWebSocketUrl`. */
 		readonly url: string;
 		readonly adminUrl: string;
+		/** The phone page, with the key that it needs where the admin API asks for a token. */
+		readonly phoneUrl: string;
 		readonly tlsPort: number;
 		/** The same over TLS; a client has to trust `certificate`. */
 		readonly secureUrl: string;
@@ -77,6 +82,9 @@ const TLS_NAMES = ['localhost', '127.0.0.1', '::1', 'mmg.whatsapp.net'];
 /** Starts a simulated WhatsApp network: the one place in which its parts are put together. */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
 	const { host = '127.0.0.1', port = 0, statePath, logger: log = pino({ level: 'silent' }) } = options;
+	if (options.adminToken === undefined && !isLoopback(host)) {
+		throw new Error(`Set an admin token: ${host} can be reached from other machines.`);
+	}
 	const clock = options.clock ?? Date.now;
 	const nowMs = () => clock() + faults.clockOffsetMs();
 	const saved = statePath === undefined ? undefined : await readSnapshot(statePath);
@@ -101,7 +109,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		waiters.check();
 	}
 	const faults = createFaults({
-		now: (fault) => happenAtOnce(fault, { network, post, restart, log }),
+		now: (fault) => happenAtOnce(fault, { network, post, pairings, restart, log }),
 		changed: waiters.check,
 	});
 	const post = createPostOffice((to, stanza) => phones.receive(to.account, stanza), changed, clock);
@@ -123,6 +131,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		nowMs,
 		linked: (endpoint) => announceLinked(ctx, endpoint),
 		needsPasskey: ({ phone }) => faults.takePasskey({ phone }),
+		changed: waiters.check,
 	});
 	const urls = () => ({
 		url: `ws://${authority(host, server.port)}/ws/chat`,
@@ -136,6 +145,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		groups: createGroupsApi(ctx),
 		devices: createDevicesApi(ctx),
 		faults: createFaultsApi(faults),
+		screen: createScreenApi({ ctx, phones, pairings, faults, waiters }),
 		...createLinkedDevicesApi(ctx, vaults.identity),
 	};
 
@@ -194,6 +204,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 		port: server.port,
 		...urls(),
 		adminUrl: `http://${authority(host, server.port)}/admin`,
+		phoneUrl: phonePageLink(`http://${authority(host, server.port)}`, options.adminToken),
 		tlsPort: server.tlsPort,
 		waitFor: waiters.waitFor,
 		save: saver.save,

@@ -4,6 +4,8 @@ const DEFAULT_TIMEOUT_MS = 15_000;
 export type Waiters = {
 	check(): void;
 	waitFor<Result>(condition: () => Result, timeoutMs?: number): Promise<NonNullable<Result>>;
+	/** Resolves after the next change, or when the signal is aborted. */
+	nextChange(signal: AbortSignal): Promise<void>;
 };
 
 export function createWaiters(): Waiters {
@@ -18,6 +20,18 @@ export function createWaiters(): Waiters {
 			if (scheduled || waiting.size === 0) return;
 			scheduled = true;
 			setImmediate(checkAll);
+		},
+		nextChange(signal) {
+			return new Promise((resolve) => {
+				const done = () => {
+					waiting.delete(done);
+					signal.removeEventListener('abort', done);
+					resolve();
+				};
+				waiting.add(done);
+				signal.addEventListener('abort', done);
+				if (signal.aborted) done();
+			});
 		},
 		waitFor(condition, timeoutMs = DEFAULT_TIMEOUT_MS) {
 			return new Promise((resolve, reject) => {

@@ -15,7 +15,7 @@ const FILE = randomBytes(20_000);
  * What Baileys' own public end-to-end tests expect of a server: clients pair by handing their QR code to the admin endpoint,
  * find the operator's group, and do everything to each other that the client can, with every event that it promises.
  */
-describe('two clients', () => {
+describe.each(['ws', 'wss'] as const)('two clients over %s', (transport) => {
 	let world: World;
 	let a: Client;
 	let b: Client;
@@ -46,7 +46,9 @@ describe('two clients', () => {
 		return response.json();
 	}
 	async function paired(phone: string): Promise<Client> {
-		const client = await world.clients.open(`${phone}#${++count}`, { url: world.emulator.secureUrl });
+		const client = await world.clients.open(`${phone}#${++count}`, {
+			url: transport === 'wss' ? world.emulator.secureUrl : world.emulator.url,
+		});
 		const { qr = '' } = await client.until(
 			({ connections }) => connections().find((update) => update.qr),
 			'a QR code',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -20,12 +20,16 @@ it('runs as a process: says where it listens, and saves its state when it is ask
 		CM_EMULATOR_ADMIN_TOKEN: 'secret',
 	};
 	const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+	onTestFinished(() => void child.kill('SIGKILL'));
 	const [line] = await once(createInterface({ input: child.stdout }), 'line');
-	const ready = JSON.parse(String(line));
-	expect(ready).toMatchObject({ msg: 'ready' });
+	const said =
+		/^The simulated WhatsApp network listens at ws:\/\/(\S+)\/ws\/chat and its phone page is (\S+)$/;
+	const [, authority = '', page = ''] = said.exec(String(line)) ?? [];
+	expect(page).toMatch(new RegExp(`^http://${authority}/phone#key=[\\w-]{43}$`));
 	expect(String(line)).not.toContain('secret');
+	expect((await fetch(page)).status).toBe(200);
 	const headers = { authorization: 'Bearer secret', 'content-type': 'application/json' };
-	const made = await fetch(`${ready.adminUrl}/accounts`, {
+	const made = await fetch(`http://${authority}/admin/accounts`, {
 		method: 'POST',
 		headers,
 		body: '{"phone":"15550001111"}',
@@ -38,16 +42,17 @@ it('runs as a process: says where it listens, and saves its state when it is ask
 	await rm(folder, { recursive: true });
 });
 
-it('refuses a wrong setting by its name', async () => {
-	const child = spawn(process.execPath, [MAIN], {
-		env: { PATH: '', CM_EMULATOR_PORT: 'many' },
-		stdio: 'pipe',
-	});
+it.each([
+	['a wrong setting, by its name', { CM_EMULATOR_PORT: 'many' }, 'CM_EMULATOR_PORT'],
+	['to be open to other machines without a token', { CM_EMULATOR_HOST: '0.0.0.0' }, 'Set an admin token'],
+])('refuses %s, in one sentence', async (_what, settings, sentence) => {
+	const child = spawn(process.execPath, [MAIN], { env: { PATH: '', ...settings }, stdio: 'pipe' });
 	let errors = '';
 	child.stderr.on('data', (data: Buffer) => {
 		errors += data.toString();
 	});
 	const [code] = await once(child, 'exit');
 	expect(code).toBe(1);
-	expect(errors).toContain('CM_EMULATOR_PORT');
+	expect(errors).toContain(sentence);
+	expect(errors).not.toContain('file:');
 });

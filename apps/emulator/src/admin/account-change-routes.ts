@@ -3,7 +3,7 @@ import { settingSchema } from '../phone/app-state.ts';
 import { type Route, route } from './route.ts';
 import * as is from './schemas.ts';
 
-const params = z.object({ phone: is.phone });
+const params = z.strictObject({ phone: is.phone });
 
 export const accountChangeRoutes: readonly Route[] = [
 	route({

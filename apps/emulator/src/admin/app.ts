@@ -1,8 +1,10 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Api } from '../api/types.ts';
+import { createPageRoutes } from '../page/page-routes.ts';
 import { toAnswer } from './answer.ts';
 import { checkOrigin, checkToken } from './guard.ts';
+import { describeApi } from './openapi.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { stream } from './stream.ts';
@@ -19,7 +21,7 @@ export type AdminOptions = {
 	readonly log: Logger;
 };
 
-/** The admin API: every route of the table below `/admin`. */
+/** The admin API: every route of the table below `/admin`, and what describes them; beside it the phone page. */
 export function createAdminApp(options: AdminOptions): Express {
 	const app = express();
 	app.disable('x-powered-by');
@@ -28,11 +30,17 @@ export function createAdminApp(options: AdminOptions): Express {
 		checkOrigin(request, options.host);
 		next();
 	});
+	app.use(createPageRoutes(options.adminToken));
+	const description = describeApi(routes);
+	app.get('/admin/openapi.json', (_request, response) => void response.json(description));
 	for (const route of routes) {
 		app[route.method](`/admin${route.path}`, guard(options, route), body(route), serve(options, route));
 	}
 	app.use((_request, response) => {
-		response.status(404).json({ error: 'There is nothing here. The admin API is below /admin.' });
+		response.status(404).json({
+			error:
+				'There is nothing here. The phone page is at /phone, the admin API below /admin, described by /admin/openapi.json.',
+		});
 	});
 	app.use(errors(options.log));
 	return app;

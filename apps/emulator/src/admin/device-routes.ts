@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Route, route } from './route.ts';
 import * as is from './schemas.ts';
 
-const params = z.object({ jid: is.deviceJid });
+const params = z.strictObject({ jid: is.deviceJid });
 
 export const deviceRoutes: readonly Route[] = [
 	route({
@@ -10,7 +10,7 @@ export const deviceRoutes: readonly Route[] = [
 		path: '/devices',
 		summary: 'Linked devices, with connection and length of queue.',
 		params: is.none,
-		query: z.object({ phone: is.phone.optional() }),
+		query: z.strictObject({ phone: is.phone.optional() }),
 		body: is.none,
 		output: z.object({ devices: z.array(is.device) }),
 		handle: (api, { query }) => ({ devices: api.devices.list(query.phone) }),

@@ -42,7 +42,7 @@ export const faultRoutes: readonly Route[] = [
 		method: 'delete',
 		path: '/faults/:id',
 		summary: 'End a fault and forget it.',
-		params: z.object({ id: z.string().min(1).max(64) }),
+		params: z.strictObject({ id: z.string().min(1).max(64) }),
 		query: is.none,
 		body: is.none,
 		output: z.object({ removed: z.literal(true) }),

@@ -3,7 +3,7 @@ import { Refusal } from '../network/refusal.ts';
 import { type Route, route } from './route.ts';
 import * as is from './schemas.ts';
 
-const params = z.object({ id: is.groupId });
+const params = z.strictObject({ id: is.groupId });
 const by = { by: is.phone };
 
 export const groupChangeRoutes: readonly Route[] = [

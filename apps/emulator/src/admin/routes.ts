@@ -7,6 +7,7 @@ import { groupRoutes } from './group-routes.ts';
 import { linkedDeviceRoutes } from './linked-device-routes.ts';
 import { messageRoutes } from './message-routes.ts';
 import type { Route } from './route.ts';
+import { screenRoutes } from './screen-routes.ts';
 import { serverRoutes } from './server-routes.ts';
 
 /** Every admin route. */
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
 	...deviceRoutes,
 	...faultRoutes,
 	...serverRoutes,
+	...screenRoutes,
 	...linkedDeviceRoutes,
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readSchema, receiptSchema } from '../phone/notebook.ts';
 
 /** The vocabulary of the admin API. Unknown fields are refused, so that a misspelt one is noticed. */
-export const none = z.unknown();
+export const none = z.strictObject({}).optional();
 export const phone = z
 	.string()
 	.regex(/^[0-9]{5,15}$/, 'must be a number of 5 to 15 digits and nothing else')
@@ -25,6 +25,9 @@ export const pairingCode = z
 	.regex(/^[0-9A-Za-z]{4}[- ]?[0-9A-Za-z]{4}$/, 'must be 8 letters and digits')
 	.meta({ example: 'ABCD-1234' });
 export const text = z.string().min(1).max(65_536);
+/** A group, or a person by number. */
+export const chat = z.union([phone, groupId]);
+export const qr = z.string().min(1, 'must be the text of a QR code').max(4096);
 
 export const account = z.object({
 	phone,

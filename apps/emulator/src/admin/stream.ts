@@ -21,6 +21,8 @@ export async function stream(response: ServerResponse, route: Route, source: unk
 		if (!response.headersSent) {
 			response.setHeader('content-type', TYPES[streaming]);
 			response.setHeader('cache-control', 'no-store');
+			// How soon a browser comes back when the emulator was away.
+			if (streaming === 'events') response.write('retry: 1000\n\n');
 		}
 		const room = response.write(streaming === 'events' ? `data: ${line}\n\n` : `${line}\n`);
 		if (!room) await Promise.race([once(response, 'drain'), once(response, 'close')]);

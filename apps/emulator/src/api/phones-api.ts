@@ -1,24 +1,28 @@
 import type { proto } from '@whiskeysockets/baileys';
 import { groupJid, parseJid } from '../binary/jid.ts';
-import { lidOf, pnOf } from '../network/accounts.ts';
+import { type Endpoint, lidOf, pnOf } from '../network/accounts.ts';
 import type { Context } from '../network/context.ts';
 import type { Pairings } from '../pairing/pairings.ts';
-import { enterCode, scanQr } from '../pairing/scan-qr.ts';
+import { enterCode, scanQr, scanShown, showQr } from '../pairing/scan-qr.ts';
 import { type Content, type ContentInput, contentSchema } from '../phone/content.ts';
 import type { Phones } from '../phone/phones.ts';
+import { describeWaiting } from '../screen/screen.ts';
 import { accountNamed } from './find.ts';
-import type { PhonesApi } from './types.ts';
+import type { Linked, PhonesApi } from './types.ts';
 
 export function createPhonesApi(ctx: Context, phones: Phones, pairings: Pairings): PhonesApi {
 	const { network } = ctx;
 	return {
-		async scanQr(qr, { phone } = {}) {
-			const endpoint = await scanQr(network, pairings, qr, phone);
-			return { phone: endpoint.account.phone, jid: pnOf(endpoint), lid: lidOf(endpoint) };
+		scanQr: async (qr, { phone } = {}) => linked(await scanQr(network, pairings, qr, phone)),
+		showQr(qr) {
+			const waiting = describeWaiting(showQr(pairings, qr));
+			ctx.changed();
+			return waiting;
 		},
+		waiting: () => pairings.list().map(describeWaiting),
+		scanShown: async (id, phone) => linked(await scanShown(network, pairings, id, phone)),
 		async enterCode(phone, code) {
-			const endpoint = await enterCode(network, pairings, phone, code);
-			return { phone, jid: pnOf(endpoint), lid: lidOf(endpoint) };
+			return linked(await enterCode(network, pairings, phone, code));
 		},
 		send(phone, to, message, { id } = {}) {
 			const content = typeof message === 'string' ? { conversation: message } : parsed(message);
@@ -31,6 +35,10 @@ export function createPhonesApi(ctx: Context, phones: Phones, pairings: Pairings
 		markRead: (phone, chat) => phones.markRead(accountNamed(network, phone), chatName(ctx, chat)),
 		settled: phones.settled,
 	};
+}
+
+function linked(endpoint: Endpoint): Linked {
+	return { phone: endpoint.account.phone, jid: pnOf(endpoint), lid: lidOf(endpoint) };
 }
 
 /** Content for people is checked here, so that the library is as strict as the admin API. */

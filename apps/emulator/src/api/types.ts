@@ -8,6 +8,8 @@ import type { Group, Role } from '../network/state.ts';
 import type { Setting as AccountSetting } from '../phone/app-state.ts';
 import type { ContentInput } from '../phone/content.ts';
 import type { MessageReceipt, ReadMessage } from '../phone/notebook.ts';
+import type { Waiting } from '../screen/schema.ts';
+import type { ScreenApi } from '../screen/screen.ts';
 import type { FaultsApi } from './faults-api.ts';
 
 /**
@@ -20,6 +22,7 @@ export type Api = LinkedDevicesApi & {
 	readonly groups: GroupsApi;
 	readonly devices: DevicesApi;
 	readonly faults: FaultsApi;
+	readonly screen: ScreenApi;
 	/** Where clients connect, and what they have to trust. */
 	server(): ServerInfo;
 };
@@ -52,6 +55,12 @@ export type AccountsApi = {
 export type PhonesApi = {
 	/** Scans the QR code a client shows; resolves when the device is linked. */
 	scanQr(qr: string, options?: { phone?: string }): Promise<Linked>;
+	/** Holds up the QR code that a client shows, to be scanned later by `scanShown`. */
+	showQr(qr: string): Waiting;
+	/** The clients that wait to be linked. */
+	waiting(): Waiting[];
+	/** Scans the QR code of a waiting client that was held up; resolves when the device is linked. */
+	scanShown(id: string, phone: string): Promise<Linked>;
 	/** Types a pairing code into the account's phone; resolves when the device is linked. */
 	enterCode(phone: string, code: string): Promise<Linked>;
 	/** Sends from the account's own phone to a group or a person. Resolves when the network has passed it on. */

@@ -107,6 +107,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
 		.strictObject({ kind: z.literal('freeze'), forMs: when.forMs })
 		.describe('The server accepts connections and says nothing; afterwards it goes on where it stopped.'),
 	z
+		.strictObject({ kind: z.literal('offline'), device: when.device, forMs: when.forMs })
+		.describe('No network: connections are cut, and so is every new one, until it ends or is removed.'),
+	z
 		.strictObject({
 			kind: z.literal('clock'),
 			offsetMs: z.number().int().min(-31_536_000_000).max(31_536_000_000),

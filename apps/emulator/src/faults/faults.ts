@@ -18,6 +18,8 @@ export type Faults = {
 	takeLogin(who: Who): { code: number; expireSeconds?: number | undefined } | undefined;
 	/** Whether a device that is about to be linked shall be asked for a passkey. */
 	takePasskey(who: Who): boolean;
+	/** Whether this client has no network. */
+	takeOffline(who: Who): boolean;
 	clockOffsetMs(): number;
 	close(): void;
 };
@@ -70,7 +72,7 @@ export function createFaults({ now, changed }: FaultsOptions): Faults {
 				entry.hits = 1;
 				end(entry);
 				now(fault);
-			}
+			} else if (fault.kind === 'offline') now(fault);
 			changed();
 			return describe(entry);
 		},
@@ -100,6 +102,11 @@ export function createFaults({ now, changed }: FaultsOptions): Faults {
 		},
 		takePasskey(who) {
 			const entry = newest((fault) => fault.kind === 'passkey' && isMeant(fault, who));
+			if (entry) hit(entry);
+			return entry !== undefined;
+		},
+		takeOffline(who) {
+			const entry = newest((fault) => fault.kind === 'offline' && isMeant(fault, who));
 			if (entry) hit(entry);
 			return entry !== undefined;
 		},
@@ -137,6 +144,7 @@ function isImmediate(fault: Fault): boolean {
 }
 
 function limitOf(fault: Fault): number {
+	if (fault.kind === 'offline') return Number.POSITIVE_INFINITY;
 	if ('count' in fault && fault.count !== undefined) return fault.count;
 	return 'forMs' in fault && fault.forMs !== undefined ? Number.POSITIVE_INFINITY : 1;
 }

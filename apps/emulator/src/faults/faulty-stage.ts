@@ -19,6 +19,10 @@ export function withFaults(
 	channel: Channel,
 	open: (channel: Channel) => Stage | undefined,
 ): Stage | undefined {
+	if (faults.takeOffline(who)) {
+		channel.drop();
+		return undefined;
+	}
 	const failure = faults.takeLogin(who);
 	if (failure !== undefined) {
 		const expire = failure.expireSeconds === undefined ? undefined : String(failure.expireSeconds);

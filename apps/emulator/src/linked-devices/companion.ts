@@ -54,6 +54,7 @@ export function createCompanion(endpoint: Endpoint, options: CompanionOptions): 
 				signature: base64(signedPreKey.signature),
 			},
 			linkedAtMs: nowMs,
+			client: 'Made for a load',
 		},
 		publicPreKeys: Object.entries(preKeys).map(([id, key]) => ({
 			id: Number(id),

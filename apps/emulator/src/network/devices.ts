@@ -7,6 +7,7 @@ export type NewDevice = {
 	readonly registrationId: number;
 	readonly signedPreKey: SignedPreKey;
 	readonly linkedAtMs: number;
+	readonly client: string;
 };
 
 /**

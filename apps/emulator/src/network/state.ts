@@ -29,6 +29,8 @@ const deviceSchema = z.object({
 	preKeys: z.array(publicPreKeySchema),
 	queue: z.array(queuedSchema),
 	linkedAtMs: z.number(),
+	/** What it calls itself, "Chrome (Mac OS)" for example. */
+	client: z.string().default(''),
 	/** The phone has sent it the initial history. */
 	welcomed: z.boolean(),
 });

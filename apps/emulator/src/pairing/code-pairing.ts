@@ -34,6 +34,8 @@ type Options = {
 	readonly companionIdentity: Buffer;
 	identityOf(account: Account): KeyPair;
 	nowSeconds(): string;
+	/** The client has asked for a code. */
+	asked(): void;
 	link(account: Account, advSecret: Uint8Array): Promise<Endpoint>;
 };
 
@@ -83,6 +85,7 @@ export function createCodePairing(options: Options): CodePairing {
 						node('link_code_pairing_ref', {}, hello.ref),
 					]),
 				]);
+				options.asked();
 				return;
 			}
 			result();

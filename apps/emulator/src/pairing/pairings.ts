@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { proto } from '@whiskeysockets/baileys';
 import { SERVER } from '../binary/jid.ts';
-import { bytes, child, firstChild, MalformedStanza, node, type Stanza } from '../binary/node.ts';
+import { bytes, child, firstChild, node, type Stanza } from '../binary/node.ts';
 import type { KeyPair } from '../crypto/x25519.ts';
 import { type Endpoint, lidOf, pnOf } from '../network/accounts.ts';
 import { newStanzaId, seconds } from '../network/context.ts';
-import { addDevice, type NewDevice, reserveDeviceId } from '../network/devices.ts';
+import { addDevice, reserveDeviceId } from '../network/devices.ts';
 import { Refusal } from '../network/refusal.ts';
 import type { Account } from '../network/state.ts';
 import type { Finished } from '../noise/handshake.ts';
 import type { Channel, Stage } from '../session/channel.ts';
 import { type AdvOffer, createAdvOffer, verifyDeviceSignature } from './adv.ts';
 import { type CodePairing, createCodePairing } from './code-pairing.ts';
+import { registration } from './registration.ts';
 
 /**
  * Linking a new device by QR code; how it goes by a code to type is told in code-pairing.ts.
@@ -27,6 +27,12 @@ import { type CodePairing, createCodePairing } from './code-pairing.ts';
  * after the one before it.
  */
 export type Pairing = {
+	/** For those who choose among the clients that wait; means nothing on the wire. */
+	readonly id: string;
+	/** What the client calls itself. */
+	readonly client: string;
+	/** The secret of its QR code, once somebody has held that up to be scanned; no server could know it otherwise. */
+	shown: Uint8Array | undefined;
 	readonly noiseKey: Buffer;
 	readonly identity: Buffer;
 	/** The name the client sent with its registration, when it did. */
@@ -41,8 +47,12 @@ export type Pairings = {
 	open(channel: Channel, client: Finished): Stage;
 	/** The client that shows this QR code. Throws `Refusal`: 404 for one that nobody shows, 410 for one that has expired. */
 	byRef(ref: string): Pairing;
+	/** Every client that waits to be linked, the oldest first. */
+	list(): Pairing[];
 	/** The client that has last asked for a code for this number. */
 	byPhone(phone: string): Pairing | undefined;
+	/** Cuts the connection of every client that waits. */
+	drop(): void;
 };
 
 export type PairingOptions = {
@@ -51,6 +61,7 @@ export type PairingOptions = {
 	linked(endpoint: Endpoint): void;
 	/** Whether WhatsApp asks this account for a passkey before it links a device. */
 	needsPasskey(account: Account): boolean;
+	changed(): void;
 };
 
 const REFS = 6;
@@ -58,7 +69,12 @@ const REF_LIFETIME_MS = 60_000;
 
 export function createPairings(options: PairingOptions): Pairings {
 	const live = new Map<string, { pairing: Pairing; expiresAtMs: number }>();
+	const open = new Map<Pairing, Channel>();
 	return {
+		list: () => [...open.keys()],
+		drop() {
+			for (const channel of open.values()) channel.drop();
+		},
 		byRef(ref) {
 			const found = live.get(ref);
 			if (!found) throw new Refusal(404, 'No client that is waiting to be linked shows this QR code.');
@@ -68,8 +84,7 @@ export function createPairings(options: PairingOptions): Pairings {
 			return found.pairing;
 		},
 		byPhone(phone) {
-			const found = [...live.values()].findLast(({ pairing }) => pairing.code.phone === phone);
-			return found?.pairing;
+			return [...open.keys()].findLast(({ code }) => code.phone === phone);
 		},
 		open(channel, client) {
 			const refs = Array.from({ length: REFS }, () => `2@${randomBytes(48).toString('base64')}`);
@@ -79,11 +94,15 @@ export function createPairings(options: PairingOptions): Pairings {
 			}
 			const content = refs.map((ref) => node('ref', {}, Buffer.from(ref)));
 			channel.send(serverIq('pair-device-1', node('pair-device', {}, content)));
+			open.set(pairing, channel);
+			options.changed();
 			return {
 				receive: stage.receive,
 				closed() {
 					for (const ref of refs) live.delete(ref);
+					open.delete(pairing);
 					stage.closed();
+					options.changed();
 				},
 			};
 		},
@@ -118,9 +137,13 @@ function createPairing(
 		companionIdentity: identity,
 		identityOf: options.identityOf,
 		nowSeconds: () => seconds(options.nowMs()),
+		asked: options.changed,
 		link: (account, advSecret) => pairing.link(account, advSecret),
 	});
 	const pairing: Pairing = {
+		id: randomBytes(9).toString('base64url'),
+		client: details.client,
+		shown: undefined,
 		code,
 		noiseKey: client.clientStatic,
 		identity,
@@ -193,25 +216,6 @@ function passkeyRequest(t: string): Stanza {
 
 function serverIq(id: string, content: Stanza): Stanza {
 	return node('iq', { from: SERVER, type: 'set', id }, [content]);
-}
-
-function registration({ clientStatic, payload }: Finished, linkedAtMs: number): NewDevice {
-	const data: proto.ClientPayload.IDevicePairingRegistrationData = payload.devicePairingData ?? {};
-	const value = (field: Uint8Array | null | undefined, length: number): Buffer => {
-		if (field?.length !== length) throw new MalformedStanza('The registration is incomplete.');
-		return Buffer.from(field);
-	};
-	return {
-		noiseKey: clientStatic.toString('base64'),
-		identity: value(data.eIdent, 32).toString('base64'),
-		registrationId: value(data.eRegid, 4).readUInt32BE(0),
-		signedPreKey: {
-			id: value(data.eSkeyId, 3).readUIntBE(0, 3),
-			value: value(data.eSkeyVal, 32).toString('base64'),
-			signature: value(data.eSkeySig, 64).toString('base64'),
-		},
-		linkedAtMs,
-	};
 }
 
 type Waiting = {

@@ -42,7 +42,8 @@ function kindOf(message: proto.IMessage): string | undefined {
 		.find((name) => name !== 'senderKeyDistributionMessage' && name !== 'messageContextInfo');
 }
 
-function textOf(message: proto.IMessage): string | undefined {
+/** The words of a message, whatever kind it is; those of a file are its caption. */
+export function textOf(message: proto.IMessage): string | undefined {
 	const edited = message.protocolMessage?.editedMessage;
 	if (edited) return textOf(edited);
 	return (

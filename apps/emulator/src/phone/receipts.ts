@@ -6,13 +6,14 @@ import type { Account } from '../network/state.ts';
 import { relayReceipt } from '../stanzas/receipt.ts';
 import type { Phone } from './phone.ts';
 
-/** Opens a chat on the phone: the authors of everything in it get read receipts, unless the person gives none. */
+/** Opens a chat on the phone: the authors of everything new in it get read receipts, unless the person gives none. */
 export function markRead(phone: Phone, chat: string): void {
 	const { account } = phone.endpoint;
 	if (account.privacy.readreceipts === 'none') return;
 	const byAuthor = new Map<string, string[]>();
 	for (const message of phone.notebook.read) {
-		if (message.chat !== chat || message.author === account.phone) continue;
+		if (message.chat !== chat || message.author === account.phone || phone.opened.has(message)) continue;
+		phone.opened.add(message);
 		const ids = byAuthor.get(message.author) ?? [];
 		byAuthor.set(message.author, [...ids, message.id]);
 	}

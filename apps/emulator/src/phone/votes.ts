@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { proto } from '@whiskeysockets/baileys';
+import { decryptPollVote, proto } from '@whiskeysockets/baileys';
 
 /**
  * A vote in a poll: the SHA-256 of each chosen option, sealed so that only those can open it who have seen the poll.
@@ -21,6 +21,31 @@ export function sealVote(
 	cipher.setAAD(Buffer.from(`${pollId}\0${voter}`));
 	const encPayload = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 	return { encPayload, encIv };
+}
+
+/**
+ * The options that were chosen, by name. Clients name creator and voter by either address, so every pair is tried; nothing when
+ * none fits.
+ */
+export function openVote(
+	sealed: proto.Message.IPollEncValue,
+	poll: { secret: Uint8Array; pollId: string; options: readonly string[] },
+	creators: readonly string[],
+	voters: readonly string[],
+): string[] | undefined {
+	for (const pollCreatorJid of creators) {
+		for (const voterJid of voters) {
+			const context = { pollCreatorJid, voterJid, pollMsgId: poll.pollId, pollEncKey: poll.secret };
+			try {
+				const { selectedOptions } = decryptPollVote(sealed, context);
+				const chosen = new Set(selectedOptions.map((hash) => Buffer.from(hash).toString('hex')));
+				return poll.options.filter((option) => chosen.has(createHash('sha256').update(option).digest('hex')));
+			} catch {
+				// Not under these two names.
+			}
+		}
+	}
+	return undefined;
 }
 
 function hmac(key: Uint8Array, data: Uint8Array): Buffer {
