@@ -23,6 +23,7 @@ export {
 export {
 	assertConfirmed,
 	assertGroupGranted,
+	assertGroupsGranted,
 	assertInTime,
 	assertPermitted,
 	confirmationNeeded,
