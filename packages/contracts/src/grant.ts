@@ -88,7 +88,10 @@ export function assertGroupGranted(call: Pick<Call, 'groups'>, jid: string): voi
 }
 
 /** The same for every group that an input names: the one that it is about, and those that it lists. */
-export function assertGroupsGranted(call: Pick<Call, 'groups'>, { jid, groups }: Record<string, unknown>): void {
+export function assertGroupsGranted(
+	call: Pick<Call, 'groups'>,
+	{ jid, groups }: Record<string, unknown>,
+): void {
 	if (typeof jid === 'string') assertGroupGranted(call, jid);
 	if (Array.isArray(groups)) for (const group of groups) assertGroupGranted(call, String(group));
 }
