@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { callOperation } from '@chat-manager/bus';
 import {
 	AppError,
-	assertGroupGranted,
+	assertGroupsGranted,
 	assertPermitted,
 	type Call,
 	confirmationNeeded,
@@ -81,7 +81,7 @@ async function perform(
 	assertPermitted(caller, operation);
 	const parsed = operation.input.parse(input);
 	assertStorable(parsed);
-	assertGroups(caller, parsed);
+	assertGroupsGranted(caller, parsed);
 	const answered = await (confirm ?? ownWord(operation, caller))(parsed);
 	if ('ask' in answered) return answered;
 	if (!isReadOnly(operation)) await record.begin();
@@ -136,12 +136,6 @@ async function answerHere(
 	const handler = loose[entry.domain]?.[entry.verb];
 	if (handler === undefined) throw new Error(`No handler for ${entry.id}`);
 	return outputOf(entry.operation.output, await handler(context, input, call));
-}
-
-/** Every group that an input names must be one that the token is limited to. */
-function assertGroups(caller: Caller, { jid, groups }: Record<string, unknown>): void {
-	if (typeof jid === 'string') assertGroupGranted(caller, jid);
-	if (Array.isArray(groups)) for (const group of groups) assertGroupGranted(caller, String(group));
 }
 
 /** An answer that does not fit its own schema is a mistake of ours, not of the caller. */

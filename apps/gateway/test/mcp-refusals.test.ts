@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callTool, rpc } from './support/mcp.ts';
 import { startPeer } from './support/peers.ts';
-import { bearer, createToken, post, readAnswer, signUp } from './support/person.ts';
+import { bearer, createToken, type Person, post, readAnswer, signUp } from './support/person.ts';
 import { rawRequest } from './support/raw-request.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
 let world: World;
 let gateway: Gateway;
+let person: Person;
 let token: string;
 let url: string;
 
@@ -16,7 +17,8 @@ beforeAll(async () => {
 	url = `${gateway.url}/mcp`;
 	await untilReady(gateway);
 	await startPeer(world, 'storage');
-	({ token } = await createToken(world, gateway, await signUp(world, gateway)));
+	person = await signUp(world, gateway);
+	({ token } = await createToken(world, gateway, person));
 });
 afterAll(async () => await world[Symbol.asyncDispose]());
 
@@ -104,6 +106,80 @@ describe('bodies', () => {
 		const { status, body } = await post(url, text, bearer(token));
 		expect(status).toBe(200);
 		expect(body).toMatchObject({ id: 1 });
+	});
+});
+
+describe('Accept', () => {
+	it.each([
+		'*/*',
+		'application/json',
+		'text/event-stream',
+		'application/*',
+		'application/json;q=0.1, text/html',
+	])('%s is good', async (accept) =>
+		expect((await post(url, list, { ...bearer(token), accept })).status).toBe(200),
+	);
+
+	it.each(['text/html', 'image/png, text/*;q=0', 'application/json;q=0, text/event-stream;q=0'])(
+		'%s is refused, with the id of the request',
+		async (accept) => {
+			const answer = await post(url, list, { ...bearer(token), accept });
+			expect(answer).toMatchObject({
+				status: 406,
+				body: { jsonrpc: '2.0', id: 'abc', error: { code: -32000, data: { code: 'not_acceptable' } } },
+			});
+		},
+	);
+});
+
+describe('an address that gives some of it away', () => {
+	const jid = '120363025246125486@g.us';
+	const listed = async (query: string, own = token) => {
+		const { body, text } = await post(`${url}${query}`, list, bearer(own));
+		expect(body.result, text).toBeDefined();
+		return (body.result as { tools: { name: string; annotations: { readOnlyHint: boolean } }[] }).tools;
+	};
+
+	it('can only read, and says so to whoever tries', async () => {
+		const all = await listed('?read_only=true');
+		expect(all.length).toBeGreaterThan(3);
+		expect(all.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
+		const refused = await callTool(gateway, token, 'mark_group_visited', { jid }, 1, '?read_only=true');
+		expect(refused.content[0]?.text).toMatch(/^forbidden: .*read-only/);
+		expect((await callTool(gateway, token, 'mark_group_visited', { jid })).isError).toBeUndefined();
+	});
+
+	it('reaches only the groups that it names, of those that the token may use', async () => {
+		const other = '120363025246125487@g.us';
+		const get = async (group: string, query: string, own = token) =>
+			(await callTool(gateway, own, 'get_starred_group', { jid: group }, 1, query)).isError;
+		expect(await get(jid, `?groups=${jid}`)).toBeUndefined();
+		expect(await get(other, `?groups=${jid}`)).toBe(true);
+		const limited = await createToken(world, gateway, person, { groups: [other] });
+		expect(await get(other, `?groups=${jid},${other}`, limited.token)).toBeUndefined();
+		expect(await get(jid, `?groups=${jid},${other}`, limited.token)).toBe(true);
+		expect(await get(other, `?groups=${jid}`, limited.token)).toBe(true);
+	});
+
+	it('takes nothing back from a token', async () => {
+		const narrow = await createToken(world, gateway, person, { readOnly: true });
+		expect(await listed('?read_only=false', narrow.token)).toEqual(await listed('', narrow.token));
+		expect((await listed('', narrow.token)).every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
+	});
+
+	it.each(['?read_only=maybe', '?groups=nobody', '?groups=', '?read_only=true&read_only=false'])(
+		'%s is not understood, instead of being taken for nothing',
+		async (query) => {
+			const answer = await post(`${url}${query}`, list, bearer(token));
+			expect(answer).toMatchObject({
+				status: 400,
+				body: { id: 'abc', error: { data: { code: 'invalid_input' } } },
+			});
+		},
+	);
+
+	it('may carry what others add to addresses', async () => {
+		expect((await post(`${url}?utm_source=x`, list, bearer(token))).status).toBe(200);
 	});
 });
 

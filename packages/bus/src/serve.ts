@@ -2,7 +2,7 @@ import {
 	type AnyOperation,
 	AppError,
 	assertConfirmed,
-	assertGroupGranted,
+	assertGroupsGranted,
 	assertPermitted,
 	type Call,
 	type Contract,
@@ -87,7 +87,7 @@ export async function serve<S extends ServiceName, Context>(
 		const { caller, confirmed } = authorise(message, operation);
 		const input = operation.input.parse(parseJson(message));
 		assertConfirmed({ confirmed }, operation, input);
-		if ('groups' in caller && 'jid' in input) assertGroupGranted(caller, String(input.jid));
+		if ('groups' in caller) assertGroupsGranted(caller, input);
 		const [domain = '', verb = ''] = id.split('.');
 		const handlers = options.handlers as unknown as Record<string, Record<string, LooseHandler<Context>>>;
 		const handler = handlers[domain]?.[verb];

@@ -87,6 +87,15 @@ export function assertGroupGranted(call: Pick<Call, 'groups'>, jid: string): voi
 	if (call.groups !== null && !call.groups.includes(jid)) throw groupNotStarred();
 }
 
+/** The same for every group that an input names: the one that it is about, and those that it lists. */
+export function assertGroupsGranted(
+	call: Pick<Call, 'groups'>,
+	{ jid, groups }: Record<string, unknown>,
+): void {
+	if (typeof jid === 'string') assertGroupGranted(call, jid);
+	if (Array.isArray(groups)) for (const group of groups) assertGroupGranted(call, String(group));
+}
+
 /** Right before an effect: an answer that nobody waits for must not happen. */
 export function assertInTime(call: Pick<Call, 'deadline'>, now: number): void {
 	if (now >= call.deadline)

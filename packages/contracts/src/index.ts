@@ -25,6 +25,7 @@ export {
 export {
 	assertConfirmed,
 	assertGroupGranted,
+	assertGroupsGranted,
 	assertInTime,
 	assertPermitted,
 	confirmationNeeded,

@@ -8,9 +8,11 @@ export async function rpc(
 	method: string,
 	params: Record<string, unknown> = {},
 	id: string | number = 1,
+	/** What follows the address, with its question mark. */
+	query = '',
 ): Promise<Answer> {
 	return await post(
-		`${url}/mcp`,
+		`${url}/mcp${query}`,
 		{ jsonrpc: '2.0', id, method, params },
 		{ accept: '*/*', ...bearer(token) },
 	);
@@ -28,8 +30,9 @@ export async function callTool(
 	name: string,
 	args: unknown = {},
 	id: string | number = 1,
+	query = '',
 ): Promise<ToolResult> {
-	const answer = await rpc(gateway, token, 'tools/call', { name, arguments: args }, id);
+	const answer = await rpc(gateway, token, 'tools/call', { name, arguments: args }, id, query);
 	if (answer.status !== 200 || answer.body.id !== id || answer.body.result === undefined)
 		throw new Error(`Not a result: ${answer.text}`);
 	return answer.body.result as ToolResult;
