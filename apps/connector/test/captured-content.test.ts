@@ -1,8 +1,6 @@
 import { createClient } from '@chat-manager/bus';
-import { openDatabase } from '@chat-manager/database';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { Tables } from '../src/database/tables.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 /** What people say and do in a starred group, all the way into the record. */
@@ -153,13 +151,7 @@ describe('a message that cannot be decrypted', () => {
 	async function loseSenderKeys(): Promise<void> {
 		const connector = net.system.service('connector');
 		await connector.stop();
-		await using database = openDatabase<Tables>({
-			url: net.system.databaseUrl('connector'),
-			schema: 'devices',
-			logger: { info() {}, warn() {}, error() {} },
-			applicationName: 'test',
-		});
-		await database.db
+		await net.db
 			.deleteFrom('signal_keys')
 			.where('user_id', '=', 'ana')
 			.where('kind', '=', 'sender-key')
