@@ -113,7 +113,7 @@ it('only what is said in starred groups', async () => {
 	expect(about).toEqual([]);
 });
 
-it('what was said and done while the connector was away, with who did it and how', async () => {
+it('what was said and done while the connector was away, with who did it and how (complaint 4)', async () => {
 	const [carla, dora] = ['15550000003', '15550000004'] as const;
 	for (const phone of [carla, dora]) await net.phone(phone);
 	const before = await say(berta, 'Before');
@@ -164,7 +164,7 @@ describe('a message that cannot be decrypted', () => {
 			.eventsOf('message.received', 'ana')
 			.filter(({ data }) => data.messageId === id && data.kind === 'undecryptable');
 
-	it('is a placeholder, until its author sends it again', async () => {
+	it('is a placeholder, until its author sends it again (complaint 6)', async () => {
 		await stored(await say(berta, 'Readable'), { text: 'Readable' });
 		await loseSenderKeys();
 		const id = await say(berta, 'Secret at first');

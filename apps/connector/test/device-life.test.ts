@@ -14,7 +14,7 @@ describe.concurrent('the end of a link', () => {
 		['restricted', 'banned', 406, '15552000022'],
 		['logged_out', 'link_void', 411, '15552000023'],
 		['logged_out', 'removed_on_phone', 401, '15552000024'],
-	])('%s (%s) when a login is turned away with %i', async (state, reason, code, phone) => {
+	])('%s (%s) when a login is turned away with %i (complaint 3)', async (state, reason, code, phone) => {
 		const person = await world.linked(`end-${code}`, phone);
 		await world.fault({ kind: 'login-failure', code, device: phone });
 		await world.fault({ kind: 'drop', device: phone });
@@ -27,7 +27,7 @@ describe.concurrent('the end of a link', () => {
 		await vi.waitFor(() => expect(world.told(`end-${code}`)).toHaveLength(3), waiting);
 	});
 
-	it('replaced, when another program took it over, is not fought', async () => {
+	it('replaced, when another program took it over, is not fought (complaint 12)', async () => {
 		const person = await world.linked('replaced', '15552000025');
 		await world.fault({ kind: 'stream-error', code: 440, device: '15552000025' });
 		await world.deviceIs(person, { state: 'replaced', advice: expect.stringContaining('Another program') });
@@ -129,7 +129,7 @@ describe.concurrent('an interruption', () => {
 		await vi.waitFor(() => expect(world.told('away').at(-1)).toBe('connected connected'), waiting);
 	});
 
-	it('of a connection on which nothing arrives any more is noticed', async () => {
+	it('of a connection on which nothing arrives any more is noticed (complaint 4)', async () => {
 		const phone = '15552000037';
 		const person = await world.linked('silent', phone);
 		const silence = [

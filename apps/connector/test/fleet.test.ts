@@ -29,7 +29,7 @@ it('hands users over when a connector is killed, and shares them when two are th
 	}, waiting);
 });
 
-it('is linked again after every kind of end, without a new QR code', async () => {
+it('is linked again after every kind of end, without a new QR code (complaint 10)', async () => {
 	await using net = await startConnectorSystem();
 	const person = net.person('ana');
 	await person.link('15550000001');

@@ -82,7 +82,7 @@ describe.concurrent('each action', () => {
 	it.each([
 		[429, '15550200001'],
 		[463, '15550200002'],
-	])('is not asked for again after %i', async (code, phone) => {
+	])('is not asked for again after %i (complaints 3, 8)', async (code, phone) => {
 		const setting = await acts.linked(phone);
 		const { id } = await acts.addFault({
 			kind: 'error',

@@ -42,7 +42,7 @@ const textsOf = async (phone: string) =>
 		.parse(await admin(net.system, `/admin/accounts/${phone}/messages?chat=${jid}`))
 		.messages.map(({ text }) => text);
 
-it('is what messages are sent by; read again when somebody joins, and then the newcomer can read', async () => {
+it('is what messages are sent by; read again when somebody joins, and then the newcomer can read (complaint 8)', async () => {
 	const questions = await countQuestions(ana);
 	await send('One');
 	await send('Two');
@@ -56,7 +56,7 @@ it('is what messages are sent by; read again when somebody joins, and then the n
 	await expect.poll(() => textsOf(berta)).toEqual(['One', 'Two', 'Three', 'Four']);
 });
 
-it('asks once, however many want to know at a time', async () => {
+it('asks once, however many want to know at a time (complaint 8)', async () => {
 	const questions = await countQuestions(ana);
 	const answers = await Promise.all(Array.from({ length: 8 }, list));
 	expect(new Set(answers.map(({ participants }) => participants.length))).toEqual(new Set([3]));

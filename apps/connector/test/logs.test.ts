@@ -11,7 +11,7 @@ import { formsOf, readSecrets } from './support/secrets.ts';
 const [ana, berta, carla] = ['15550000001', '15550000002', '15550000003'] as const;
 const waiting = { timeout: 30_000, interval: 100 };
 
-it('puts no key, no code and nothing that anybody said into any log', async () => {
+it('puts no key, no code and nothing that anybody said into any log (complaint 18)', async () => {
 	await using net = await startConnectorSystem(['emulator', 'storage', 'connector']);
 	const connector = net.system.service('connector');
 	const loud = { LOG_LEVEL: 'trace' };
