@@ -3,6 +3,8 @@ import { startDeviceWorld, waiting } from './support/device-world.ts';
 
 /** How links end and break, on real connections: what the person and the subscribers are told. */
 let world: Awaited<ReturnType<typeof startDeviceWorld>>;
+/** A device that WhatsApp told to wait, and until when. */
+let waitedOut: { person: ReturnType<typeof world.person>; retryAt: string | null } | undefined;
 beforeAll(async () => {
 	world = await startDeviceWorld();
 });
@@ -100,6 +102,7 @@ describe.concurrent('an interruption', () => {
 		const { retryAt } = await person.device();
 		expect(Date.parse(retryAt ?? '') - before).toBeGreaterThan(atLeastMs);
 		await expect(world.link(person)).rejects.toMatchObject({ code: 'already_linked' });
+		if (code === 429) waitedOut = { person, retryAt };
 	});
 
 	it.each([
@@ -141,4 +144,18 @@ describe.concurrent('an interruption', () => {
 		for (const takeBack of takeBacks) await takeBack();
 		await person.connected();
 	});
+});
+
+it('holds to what WhatsApp said over a restart too', async () => {
+	if (waitedOut === undefined) throw new Error('The test before it was left out');
+	const { person, retryAt } = waitedOut;
+	const connector = world.system.service('connector');
+	const leases = async () => (await world.owners()).get(person.userId);
+	await connector.stop();
+	expect(await leases()).toBeNull();
+	await connector.start();
+	await vi.waitFor(async () => expect(await leases()).not.toBeNull(), waiting);
+	// Another device is back, so this one would be, too.
+	await (await world.linked('after-restart', '15552000061')).connected();
+	expect(await person.device()).toMatchObject({ state: 'offline', reason: 'asked_to_wait', retryAt });
 });

@@ -102,4 +102,4 @@ it('puts no key, no code and nothing that anybody said into any log (complaint 1
 	}
 	const leaked = secrets.filter((secret) => formsOf(secret).some((form) => logs.includes(form)));
 	expect(leaked.map((secret) => secret.toString('base64'))).toEqual([]);
-});
+}, 180_000);
