@@ -35,7 +35,7 @@ async function linkSomebodyElse(phone: string) {
 	return client;
 }
 
-it('goes the whole way: sign up, link, star, send, read the answer, through real clients at both ends', async () => {
+it('goes the whole way: sign up, link, star, send, read it and the answer, through real clients at both ends (complaint 17)', async () => {
 	const person = await signUp(net, 'ana');
 	const jid = await makeGroup(net, ana, 'Support', [berta]);
 	const somebody = await linkSomebodyElse(berta);

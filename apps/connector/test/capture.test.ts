@@ -6,7 +6,7 @@ import { admin, startConnectorSystem } from './support/connector-system.ts';
 const ana = '15550000001';
 const berta = '15550000002';
 
-it.each(capturePoints)('loses and doubles nothing when it dies at %s', async (point) => {
+it.each(capturePoints)('loses and doubles nothing when it dies at %s (complaints 4, 5)', async (point) => {
 	await using net = await startConnectorSystem();
 	const person = net.person('ana');
 	await person.link(ana);

@@ -1,8 +1,6 @@
 import { createClient } from '@chat-manager/bus';
-import { openDatabase } from '@chat-manager/database';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import type { Tables } from '../src/database/tables.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 /** What people say and do in a starred group, all the way into the record. */
@@ -115,7 +113,7 @@ it('only what is said in starred groups', async () => {
 	expect(about).toEqual([]);
 });
 
-it('what was said and done while the connector was away, with who did it and how', async () => {
+it('what was said and done while the connector was away, with who did it and how (complaint 4)', async () => {
 	const [carla, dora] = ['15550000003', '15550000004'] as const;
 	for (const phone of [carla, dora]) await net.phone(phone);
 	const before = await say(berta, 'Before');
@@ -153,13 +151,7 @@ describe('a message that cannot be decrypted', () => {
 	async function loseSenderKeys(): Promise<void> {
 		const connector = net.system.service('connector');
 		await connector.stop();
-		await using database = openDatabase<Tables>({
-			url: net.system.databaseUrl('connector'),
-			schema: 'devices',
-			logger: { info() {}, warn() {}, error() {} },
-			applicationName: 'test',
-		});
-		await database.db
+		await net.db
 			.deleteFrom('signal_keys')
 			.where('user_id', '=', 'ana')
 			.where('kind', '=', 'sender-key')
@@ -172,7 +164,7 @@ describe('a message that cannot be decrypted', () => {
 			.eventsOf('message.received', 'ana')
 			.filter(({ data }) => data.messageId === id && data.kind === 'undecryptable');
 
-	it('is a placeholder, until its author sends it again', async () => {
+	it('is a placeholder, until its author sends it again (complaint 6)', async () => {
 		await stored(await say(berta, 'Readable'), { text: 'Readable' });
 		await loseSenderKeys();
 		const id = await say(berta, 'Secret at first');

@@ -3,6 +3,8 @@ import { startDeviceWorld, waiting } from './support/device-world.ts';
 
 /** How links end and break, on real connections: what the person and the subscribers are told. */
 let world: Awaited<ReturnType<typeof startDeviceWorld>>;
+/** A device that WhatsApp told to wait, and until when. */
+let waitedOut: { person: ReturnType<typeof world.person>; retryAt: string | null } | undefined;
 beforeAll(async () => {
 	world = await startDeviceWorld();
 });
@@ -14,7 +16,7 @@ describe.concurrent('the end of a link', () => {
 		['restricted', 'banned', 406, '15552000022'],
 		['logged_out', 'link_void', 411, '15552000023'],
 		['logged_out', 'removed_on_phone', 401, '15552000024'],
-	])('%s (%s) when a login is turned away with %i', async (state, reason, code, phone) => {
+	])('%s (%s) when a login is turned away with %i (complaint 3)', async (state, reason, code, phone) => {
 		const person = await world.linked(`end-${code}`, phone);
 		await world.fault({ kind: 'login-failure', code, device: phone });
 		await world.fault({ kind: 'drop', device: phone });
@@ -27,7 +29,7 @@ describe.concurrent('the end of a link', () => {
 		await vi.waitFor(() => expect(world.told(`end-${code}`)).toHaveLength(3), waiting);
 	});
 
-	it('replaced, when another program took it over, is not fought', async () => {
+	it('replaced, when another program took it over, is not fought (complaint 12)', async () => {
 		const person = await world.linked('replaced', '15552000025');
 		await world.fault({ kind: 'stream-error', code: 440, device: '15552000025' });
 		await world.deviceIs(person, { state: 'replaced', advice: expect.stringContaining('Another program') });
@@ -100,6 +102,7 @@ describe.concurrent('an interruption', () => {
 		const { retryAt } = await person.device();
 		expect(Date.parse(retryAt ?? '') - before).toBeGreaterThan(atLeastMs);
 		await expect(world.link(person)).rejects.toMatchObject({ code: 'already_linked' });
+		if (code === 429) waitedOut = { person, retryAt };
 	});
 
 	it.each([
@@ -129,7 +132,7 @@ describe.concurrent('an interruption', () => {
 		await vi.waitFor(() => expect(world.told('away').at(-1)).toBe('connected connected'), waiting);
 	});
 
-	it('of a connection on which nothing arrives any more is noticed', async () => {
+	it('of a connection on which nothing arrives any more is noticed (complaint 4)', async () => {
 		const phone = '15552000037';
 		const person = await world.linked('silent', phone);
 		const silence = [
@@ -141,4 +144,18 @@ describe.concurrent('an interruption', () => {
 		for (const takeBack of takeBacks) await takeBack();
 		await person.connected();
 	});
+});
+
+it('holds to what WhatsApp said over a restart too', async () => {
+	if (waitedOut === undefined) throw new Error('The test before it was left out');
+	const { person, retryAt } = waitedOut;
+	const connector = world.system.service('connector');
+	const leases = async () => (await world.owners()).get(person.userId);
+	await connector.stop();
+	expect(await leases()).toBeNull();
+	await connector.start();
+	await vi.waitFor(async () => expect(await leases()).not.toBeNull(), waiting);
+	// Another device is back, so this one would be, too.
+	await (await world.linked('after-restart', '15552000061')).connected();
+	expect(await person.device()).toMatchObject({ state: 'offline', reason: 'asked_to_wait', retryAt });
 });

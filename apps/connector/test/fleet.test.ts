@@ -6,7 +6,7 @@ import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 const Devices = z.object({ devices: z.array(z.object({ jid: z.string(), online: z.boolean() })) });
 
-it('is linked again after every kind of end, without a new QR code', async () => {
+it('is linked again after every kind of end, without a new QR code (complaint 10)', async () => {
 	await using net = await startConnectorSystem();
 	const person = net.person('ana');
 	await person.link('15550000001');

@@ -62,7 +62,7 @@ const remove = (jid: string, members: string[]) =>
 	person.holder.members.remove({ jid, members }, person.caller());
 
 describe('adding', () => {
-	it('tells what became of each, in the order of the call, and asks again for nobody', async () => {
+	it('tells what became of each, in the order of the call, and asks again for nobody (complaint 9)', async () => {
 		const jid = await starred(ana, [berta]);
 		const [private_ = '', dora = ''] = await people('1555100', 2);
 		await put(`/admin/accounts/${private_}/profile`, { privacy: { groupadd: 'none' } });
@@ -113,7 +113,7 @@ describe('adding', () => {
 		expect(await phonesIn(jid)).toEqual([ana, berta]);
 	});
 
-	it('knows members of a group that addresses by number by their hidden id too', async () => {
+	it('knows members of a group that addresses by number by their hidden id too (complaint 7)', async () => {
 		const jid = await starred(ana, [berta], 'pn');
 		const lid = await lidOf(carla);
 		expect(

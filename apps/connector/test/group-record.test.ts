@@ -1,7 +1,5 @@
-import { openDatabase } from '@chat-manager/database';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Tables } from '../src/database/tables.ts';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
 const ana = '15550000001';
@@ -44,7 +42,7 @@ const textsOf = async (phone: string) =>
 		.parse(await admin(net.system, `/admin/accounts/${phone}/messages?chat=${jid}`))
 		.messages.map(({ text }) => text);
 
-it('is what messages are sent by; read again when somebody joins, and then the newcomer can read', async () => {
+it('is what messages are sent by; read again when somebody joins, and then the newcomer can read (complaint 8)', async () => {
 	const questions = await countQuestions(ana);
 	await send('One');
 	await send('Two');
@@ -58,7 +56,7 @@ it('is what messages are sent by; read again when somebody joins, and then the n
 	await expect.poll(() => textsOf(berta)).toEqual(['One', 'Two', 'Three', 'Four']);
 });
 
-it('asks once, however many want to know at a time', async () => {
+it('asks once, however many want to know at a time (complaint 8)', async () => {
 	const questions = await countQuestions(ana);
 	const answers = await Promise.all(Array.from({ length: 8 }, list));
 	expect(new Set(answers.map(({ participants }) => participants.length))).toEqual(new Set([3]));
@@ -66,14 +64,8 @@ it('asks once, however many want to know at a time', async () => {
 });
 
 it('makes the own messages go under a new key when somebody leaves, and all others read on', async () => {
-	await using database = openDatabase<Tables>({
-		url: net.system.databaseUrl('connector'),
-		schema: 'devices',
-		logger: { info() {}, warn() {}, error() {} },
-		applicationName: 'test',
-	});
 	const ownKeys = async () =>
-		database.db
+		net.db
 			.selectFrom('signal_keys')
 			.select('id')
 			.where('kind', 'in', ['sender-key', 'sender-key-memory'])
@@ -91,20 +83,10 @@ it('makes the own messages go under a new key when somebody leaves, and all othe
 });
 
 it('is sealed, and fenced by the lease', async () => {
-	await using database = openDatabase<Tables>({
-		url: net.system.databaseUrl('connector'),
-		schema: 'devices',
-		logger: { info() {}, warn() {}, error() {} },
-		applicationName: 'test',
-	});
-	const rows = await database.db.selectFrom('group_records').selectAll().where('jid', '=', jid).execute();
+	const rows = await net.db.selectFrom('group_records').selectAll().where('jid', '=', jid).execute();
 	expect(rows).toHaveLength(1);
 	expect(rows[0]?.value.toString()).not.toContain('A name of their own');
-	const pairs = await database.db
-		.selectFrom('lid_phones')
-		.selectAll()
-		.where('phone', '=', `+${carla}`)
-		.execute();
+	const pairs = await net.db.selectFrom('lid_phones').selectAll().where('phone', '=', `+${carla}`).execute();
 	expect(pairs).toEqual([
 		expect.objectContaining({ lid: expect.stringMatching(/^\d+@lid$/), source: 'notice' }),
 	]);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => world?.[Symbol.asyncDispose]());
 
 describe.concurrent('linking', () => {
-	it('by a code that is typed into the phone', async () => {
+	it('by a code that is typed into the phone (complaint 1)', async () => {
 		const person = world.person('code');
 		const phone = '15552000001';
 		await world.phone(phone);
@@ -38,7 +38,7 @@ describe.concurrent('linking', () => {
 		});
 	});
 
-	it('with a wrong code ends, and says so; then a QR code works, whatever the attempt left behind', async () => {
+	it('with a wrong code ends, and says so; then a QR code works, whatever the attempt left behind (complaint 1)', async () => {
 		const person = world.person('wrong');
 		const phone = '15552000002';
 		await world.phone(phone);
@@ -102,7 +102,7 @@ describe('linking, one at a time', () => {
 		await world.deviceIs(person, { state, reason, qr: null, advice: expect.stringMatching(/\w{3,}/) });
 	});
 
-	it('that cannot reach WhatsApp stops after some attempts', async () => {
+	it('that cannot reach WhatsApp stops after some attempts (complaint 11)', async () => {
 		const person = world.person('unreachable');
 		const takeBack = await world.fault({ kind: 'login-failure', code: 503, count: 99 });
 		await world.link(person);
@@ -117,7 +117,7 @@ describe('linking, one at a time', () => {
 
 describe.concurrent('a passkey', () => {
 	it.each(['qr', 'code'] as const)(
-		'that is asked for by %s is said, and linking works when it is not',
+		'that is asked for by %s is said, and linking works when it is not (complaint 2)',
 		async (method) => {
 			const phone = method === 'qr' ? '15552000011' : '15552000012';
 			const person = world.person(`passkey-${method}`);

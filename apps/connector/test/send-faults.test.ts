@@ -127,7 +127,7 @@ const faults: Case[] = [
 
 describe.concurrent('sending', () => {
 	it.each(faults.map((one, index) => ({ one, phone: `1555020${String(index).padStart(4, '0')}` })))(
-		'tells the truth with $one.0',
+		'tells the truth with $one.0, and a repeat sends it once (complaint 5)',
 		async ({ one: [, what, claim, arrived, patienceMs], phone }) => {
 			const setting = await linked(phone);
 			const text = `From ${phone}`;
@@ -155,7 +155,7 @@ describe.concurrent('sending', () => {
 	it.each([
 		[429, '15550300001', 50_000],
 		[463, '15550300002', 500_000],
-	])('is not tried again after %i before its time', async (code, phone, atLeastMs) => {
+	])('is not tried again after %i before its time (complaint 3)', async (code, phone, atLeastMs) => {
 		const setting = await linked(phone);
 		const { id } = await addFault({ kind: 'error', code, match: message, device: phone, count: 99 });
 		const first = await answer(send(setting, 'first'));

@@ -80,6 +80,8 @@ export function createHolder(options: HolderOptions) {
 		const session: Session = startSession({
 			lease,
 			link: { method: device?.link_method ?? 'qr', phone: device?.link_phone ?? null },
+			// A newer program may be let in at once; whatever else WhatsApp said holds for every connector.
+			notBefore: device?.reason === 'client_too_old' ? null : (device?.retry_at ?? null),
 			engine,
 			url,
 			pingEveryMs,

@@ -47,6 +47,8 @@ export type Session = {
 export type SessionOptions = {
 	lease: Lease;
 	link: Link;
+	/** Before then WhatsApp must not be asked: it said so to an earlier session. */
+	notBefore: Date | null;
 	engine: Engine;
 	url: string;
 	pingEveryMs: number;
@@ -127,6 +129,8 @@ export function startSession(options: SessionOptions): Session {
 	}
 
 	async function live(): Promise<void> {
+		const waitMs = (options.notBefore?.getTime() ?? 0) - clock.now();
+		if (waitMs > 0) await sleep(clock, waitMs, stopping.signal).catch(() => {});
 		for (let failures = 0; !stopping.signal.aborted; ) {
 			const { wasLinked, openMs, ...ending } = await connectOnce();
 			if (stopping.signal.aborted) return;

@@ -8,9 +8,9 @@
  *   2. is published, under ids of its own; where somebody left, the key of our own messages is renewed,
  *   3. becomes part of `told`, in one step with its deletion.
  *
- * It stays when the device is unlinked: linked again, what changed meanwhile is told.
+ * `told` stays when the device is unlinked: linked again, what changed meanwhile is told.
  *
- * One that was left between 1 and 3 is taken up when the next connection has caught up. Then every starred group is read and
+ * A notice that was left between 1 and 3 is taken up when the next connection has caught up. Then every starred group is read and
  * compared with `told`: what is different although no notice came is told too, with nobody as who did it and `unknown` as how.
  * What WhatsApp changes while it is being asked shows in a notice meanwhile, and the group is looked at again.
  */

@@ -117,22 +117,26 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 		}
 
 		/** A message of the own phone: it may hold what could not be decrypted before, and is captured in the same order. */
-		function decryptOwn(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
+		async function decryptOwn(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
 			const digest = digestOf(key, key, ciphertext);
-			return keys.transaction(async () => {
+			let hasCaptured = false;
+			const decrypted = await keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
 					if (capture.isOpen() && (await capture.wasCommitted(digest))) return undefined;
 					throw error;
 				});
 				if (plaintext === undefined) return emptyMessage;
 				for (const { stanza, message } of readResent(decodeMessage(plaintext) ?? {}, stanzas.recallUnread)) {
-					if (!capture.isCaptured(stanza.chatJid)) continue;
-					const said = readMessage(message, stanza, stanzas);
-					if (said !== undefined) await capture.captureMessage(stanza, said);
+					const said = capture.isCaptured(stanza.chatJid) && readMessage(message, stanza, stanzas);
+					if (!said) continue;
+					await capture.captureMessage(stanza, said);
+					hasCaptured = true;
 				}
 				await noteCommitted(digest);
 				return plaintext;
 			}, key);
+			if (hasCaptured) capture.committed();
+			return decrypted;
 		}
 
 		/** In the same step as the keys. A type of our own: Baileys hands every type through to the store as it is. */

@@ -11,6 +11,7 @@ import { toGroupMetadata } from './group-metadata.ts';
 import { createGroups } from './groups.ts';
 import { type LinkSigns, readLinkSigns } from './link-signs.ts';
 import { fromWhatsApp } from './query.ts';
+import { createQuietLogger } from './quiet-logger.ts';
 import { renewGroupKey } from './renew-group-key.ts';
 import { createSocketQuery } from './socket-query.ts';
 import { createStanzaIndex } from './stanza.ts';
@@ -34,7 +35,7 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 	const socket: WASocket = makeWASocket({
 		waWebSocketUrl: url,
 		auth,
-		logger: logger.child({}, { level: 'warn' }),
+		logger: createQuietLogger(logger),
 		browser: Browsers.macOS('Chrome'),
 		markOnlineOnConnect: false, // Else the phone stops showing notifications.
 		syncFullHistory: false,

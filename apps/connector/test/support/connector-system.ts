@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BusEvent, connectBus, consumeEvents } from '@chat-manager/bus';
@@ -88,6 +88,15 @@ export async function startConnectorSystem(
 				.where('user_id', '=', userId)
 				.execute();
 		},
+		/** Everything that the services have logged so far, their consoles included. */
+		async logs(): Promise<string> {
+			const folder = join(dataDir, 'logs');
+			const files = await Promise.all(
+				(await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+			);
+			return files.join('\n');
+		},
+		db: database.db,
 		phone: (phone: string) => askSimulator(system, '/admin/accounts', { phone }),
 		async group(by: string, subject: string, participants: readonly string[]): Promise<string> {
 			const { id } = z
