@@ -4,9 +4,12 @@
  */
 
 import type { Bench, Figure } from './figure.ts';
+import { fleet } from './fleet.ts';
 import { inboundCpu } from './inbound-cpu.ts';
+import { linkStall } from './link-stall.ts';
+import { manyUsers } from './many-users.ts';
 
-const benches: Bench[] = [inboundCpu];
+const benches: Bench[] = [inboundCpu, manyUsers, fleet, linkStall];
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));

@@ -10,10 +10,8 @@ const batch = 16;
 const publicHeadBytes = 12;
 const privateHeadBytes = 16;
 const keyType = Buffer.of(5);
-const encodings = {
-	publicKeyEncoding: { format: 'der', type: 'spki' },
-	privateKeyEncoding: { format: 'der', type: 'pkcs8' },
-} as const;
+const publicKeyEncoding = { format: 'der', type: 'spki' } as const;
+const privateKeyEncoding = { format: 'der', type: 'pkcs8' } as const;
 
 export type KeyPairs = {
 	/** A fresh pair, at once. */
@@ -48,7 +46,7 @@ export function createKeyPairs(size = readyPairs): KeyPairs {
 	return {
 		filled,
 		take() {
-			const pair = ready.pop() ?? toPair(generateKeyPairSync('x25519', encodings));
+			const pair = ready.pop() ?? generateNow();
 			// A failure to make them ahead is one to make them now, and is told there.
 			if (ready.length < size / 2) filled().catch(() => {});
 			return pair;
@@ -56,12 +54,20 @@ export function createKeyPairs(size = readyPairs): KeyPairs {
 	};
 }
 
+function generateNow(): KeyPair {
+	return toPair(generateKeyPairSync('x25519', { publicKeyEncoding, privateKeyEncoding }));
+}
+
 function generate(): Promise<KeyPair> {
 	return new Promise((resolve, reject) => {
-		generateKeyPair('x25519', encodings, (error, publicKey, privateKey) => {
-			if (error === null) resolve(toPair({ publicKey, privateKey }));
-			else reject(error);
-		});
+		generateKeyPair(
+			'x25519',
+			{ publicKeyEncoding, privateKeyEncoding },
+			(error, publicKey: Buffer, privateKey: Buffer) => {
+				if (error === null) resolve(toPair({ publicKey, privateKey }));
+				else reject(error);
+			},
+		);
 	});
 }
 

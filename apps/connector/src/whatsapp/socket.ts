@@ -115,9 +115,13 @@ export function openSocket({
 			.then(() => capture.captureNotice(notice))
 			.catch((err: unknown) => logger.warn({ err }, 'a notice was lost'));
 	});
-	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out.
+	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out. What has
+	// no content is a notice, or a placeholder, for which no receipt is sent.
 	socket.ev.on('messages.upsert', ({ messages }) => {
-		if (messages.some(({ key }) => key.remoteJid && capture.isCaptured(key.remoteJid))) capture.receiptSent();
+		const isTaken = messages.some(
+			({ key, message }) => message && key.remoteJid && capture.isCaptured(key.remoteJid),
+		);
+		if (isTaken) capture.receiptSent();
 	});
 	socket.ev.on(
 		'creds.update',
