@@ -1,6 +1,7 @@
 import { openDatabase } from '@chat-manager/database';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
 import { type Person, signUp } from './support/person.ts';
 import { readAll, say } from './support/record.ts';
@@ -26,6 +27,7 @@ const cases: Case[] = [
 
 const people = { ana: '15550000001', berta: '15550000002', author: '15550000003' };
 const patience = { timeout: 60_000, interval: 100 };
+const caseTimeoutMs = 300_000;
 const random = createRandom();
 let net: Network;
 let persons: Person[];
@@ -47,6 +49,7 @@ it.each(chosen())(
 	async ({ kind, point, skip }) => {
 		const from = await prepare(kind);
 		const connector = net.service('connector');
+		await nothingIsLeft();
 		await connector.kill();
 		if (kind === 'retried') await forgetSenderKeys();
 		await connector.start({ CM_CRASH_AT: `capture.${point}`, CM_CRASH_SKIP: String(skip) });
@@ -57,6 +60,7 @@ it.each(chosen())(
 		await says(from, `after ${kind} at ${point} ${skip}`);
 		await isStored();
 	},
+	caseTimeoutMs,
 );
 
 /** All of them, or one of each kind. */
@@ -103,6 +107,14 @@ async function isStored(): Promise<void> {
 	}
 }
 
+/** Everything is confirmed: what would be delivered again at the next login passes the points too. */
+async function nothingIsLeft(): Promise<void> {
+	await vi.waitFor(async () => {
+		const { devices } = Devices.parse(await simulator(net, '/admin/devices'));
+		expect(devices.filter(({ queueLength }) => queueLength > 0)).toEqual([]);
+	}, patience);
+}
+
 /** As if they had been lost: the next message of everybody has to be asked for again. */
 async function forgetSenderKeys(): Promise<void> {
 	const url = net.databaseUrl('connector');
@@ -110,4 +122,5 @@ async function forgetSenderKeys(): Promise<void> {
 	await sql`delete from signal_keys where kind = 'sender-key'`.execute(database.db);
 }
 
+const Devices = z.object({ devices: z.array(z.object({ queueLength: z.number() })) });
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

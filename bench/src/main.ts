@@ -4,12 +4,23 @@
  */
 
 import type { Bench, Figure } from './figure.ts';
+import { fleet } from './fleet.ts';
 import { gatewaySpeed } from './gateway-speed.ts';
 import { inboundCpu } from './inbound-cpu.ts';
+import { linkStall } from './link-stall.ts';
+import { manyUsers } from './many-users.ts';
 import { webhookLatency } from './webhook-latency.ts';
 import { webhookRate } from './webhook-rate.ts';
 
-const benches: Bench[] = [gatewaySpeed, inboundCpu, webhookRate, webhookLatency];
+const benches: Bench[] = [
+	gatewaySpeed,
+	inboundCpu,
+	manyUsers,
+	fleet,
+	linkStall,
+	webhookRate,
+	webhookLatency,
+];
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));

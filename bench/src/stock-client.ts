@@ -2,38 +2,15 @@
  * A stock Baileys client as a process of its own, keys in memory, nothing of ours: the limit that the connector is held
  * against. Talks over IPC: tells its QR code and when it is open, and counts the group messages that it was given.
  */
-import {
-	initAuthCreds,
-	makeWASocket,
-	type SignalDataSet,
-	type SignalDataTypeMap,
-} from '@whiskeysockets/baileys';
+import { initAuthCreds, makeWASocket } from '@whiskeysockets/baileys';
 import pino from 'pino';
+import { createMemoryKeys } from './memory-keys.ts';
 
 const url = process.argv[2] ?? '';
 const logger = pino({ level: 'silent' });
 const creds = initAuthCreds();
-const store = new Map<string, unknown>();
 let count = 0;
-
-const keys = {
-	get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]) {
-		const found: Record<string, SignalDataTypeMap[T]> = {};
-		for (const id of ids) {
-			const value = store.get(`${type} ${id}`);
-			if (value !== undefined) found[id] = value as SignalDataTypeMap[T];
-		}
-		return found;
-	},
-	set(data: SignalDataSet) {
-		for (const [type, values] of Object.entries(data)) {
-			for (const [id, value] of Object.entries(values)) {
-				if (value === null) store.delete(`${type} ${id}`);
-				else store.set(`${type} ${id}`, value);
-			}
-		}
-	},
-};
+const keys = createMemoryKeys();
 
 function connect(): void {
 	const socket = makeWASocket({

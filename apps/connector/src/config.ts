@@ -80,3 +80,14 @@ export const config = defineConfig(
 			.map(([setting]) => ({ setting, fault: 'must not be set in production' }));
 	},
 );
+
+/** What `rotate-keys.ts` needs of it. */
+export const rotationConfig = defineConfig({
+	DATABASE_URL: backendShape.DATABASE_URL,
+	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('devices'),
+	CM_MASTER_KEYS: backendShape.CM_MASTER_KEYS,
+	CM_RENEW_DATA_KEYS: z
+		.enum(['on', 'off'])
+		.default('off')
+		.describe('Make new data keys too, and seal everything anew with them.'),
+});

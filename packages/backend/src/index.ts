@@ -2,4 +2,4 @@ export type { EventKeys } from './event-keys.ts';
 export { type Backend, openBackend } from './open-backend.ts';
 export { isOutage, sayUnavailable } from './outage.ts';
 export { type BackendSettings, backendShape } from './settings.ts';
-export { createVault, type Place, type Vault } from './vault.ts';
+export { createVault, type Place, type Renewal, type Vault } from './vault.ts';

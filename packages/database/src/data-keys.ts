@@ -28,15 +28,16 @@ export async function insertDataKey<Tables>(db: Kysely<Tables>, row: DataKeyRow)
 		on conflict do nothing`.execute(db);
 }
 
-/** Only while the key is still wrapped as it was read. */
+/** Only while the key is still wrapped as it was read; whether it was. */
 export async function replaceDataKey<Tables>(
 	db: Kysely<Tables>,
 	row: DataKeyRow,
 	wrapped: Buffer,
-): Promise<void> {
-	await sql`
+): Promise<boolean> {
+	const { numAffectedRows = 0n } = await sql`
 		update data_keys set wrapped = ${wrapped}
 		where user_id = ${row.user_id} and wrapped = ${row.wrapped}`.execute(db);
+	return numAffectedRows > 0n;
 }
 
 export async function deleteDataKey<Tables>(db: Kysely<Tables>, userId: string): Promise<void> {

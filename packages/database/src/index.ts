@@ -1,7 +1,7 @@
 export { bootstrapDatabase, type ServiceRole } from './bootstrap-database.ts';
 export { dataKeysMigration } from './data-keys.ts';
 export { isConnectionError, isUniqueViolation, postgresCode } from './error-codes.ts';
-export { createKeyring, type Keyring, type KeyWrapping } from './keyring.ts';
+export { createKeyring, type KeyRenewal, type Keyring, type KeyWrapping } from './keyring.ts';
 export type { Log } from './log.ts';
 export { type Migration, type Migrations, migrate } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';

@@ -24,8 +24,19 @@ export type Keyring = {
 	destroy(userId: string): Promise<void>;
 	/** Drops the copy in this process's memory. */
 	forget(userId: string): void;
+	/**
+	 * A new data key for the user, beside the one that is stored. Nothing changes until `store`, in the transaction that seals
+	 * everything anew; it throws when another process was faster. Other processes have to `forget` the key.
+	 */
+	renew(userId: string): Promise<KeyRenewal>;
 	/** Wraps anew what an older master key wrapped; after that the old one may leave the settings. How many there were. */
 	rewrapAll(): Promise<number>;
+};
+
+export type KeyRenewal = {
+	readonly current: KeyObject;
+	readonly next: KeyObject;
+	store<Tables>(db: Kysely<Tables>): Promise<void>;
 };
 
 /** The data keys of one service, a key a user, remembered for the `maxCached` users that were used last. */
@@ -79,6 +90,23 @@ export function createKeyring<Tables>(options: {
 		},
 		forget(userId) {
 			cached.delete(userId);
+		},
+		async renew(userId) {
+			const context = contextOf(userId);
+			const wrapped = (await findDataKey(db, userId)) ?? (await make(userId));
+			const next = envelope.newDataKey();
+			return {
+				current: envelope.unwrap(wrapped, context),
+				next,
+				async store(transaction) {
+					const isStored = await replaceDataKey(
+						transaction,
+						{ user_id: userId, wrapped },
+						envelope.wrap(next, context),
+					);
+					if (!isStored) throw new Error('The data key was replaced or destroyed meanwhile.');
+				},
+			};
 		},
 		async rewrapAll() {
 			let count = 0;

@@ -58,9 +58,10 @@ export function createHolder(options: HolderOptions) {
 		const url = networks[network as keyof Networks];
 		if (url === undefined) throw new Error(`The network ${network} is not configured here`);
 		const logger = options.logger.child({ userId });
+		await vault.reload(userId);
 		const device = await findDevice(db, userId);
 		const captured = await loadCapturedGroups(db, userId);
-		const eventKey = await openCurrentEventKey(db, vault, userId);
+		const eventKey = await openCurrentEventKey(db, vault, lease);
 		const outbox = createOutbox({ db, vault, lease });
 		const desk = createGroupDesk({
 			lease,

@@ -7,9 +7,9 @@ import {
 	type SignalDataSet,
 	type SignalDataTypeMap,
 } from '@whiskeysockets/baileys';
-import { LRUCache } from 'lru-cache';
 import { committedDigest } from './capturing-repository.ts';
 import { compactSenderKey } from './compact-sender-key.ts';
+import { createRecentMap } from './recent-map.ts';
 import { withoutDevice } from './stanza.ts';
 
 /** Where a device's secrets are kept. Every write is one atomic step, and closes the socket before it throws. */
@@ -52,7 +52,7 @@ export async function openAuthState(store: SecretStore): Promise<AuthState> {
 		saved === undefined ? undefined : (JSON.parse(saved, BufferJSON.reviver) as AuthenticationCreds);
 	const creds = known?.account === undefined ? initAuthCreds() : known;
 	let lastSave: Promise<void> = Promise.resolve();
-	const cache = new LRUCache<string, { value: unknown }>({ max: cachedKeys });
+	const cache = createRecentMap<{ value: unknown }>(cachedKeys);
 	return {
 		creds,
 		keys: {

@@ -1,17 +1,23 @@
 /**
- * Keeps sender keys small.
+ * Keeps sender keys small, and those of messages that are still on their way.
  *
  * Baileys' own group encryption uses every second iteration of its chain only. Each receiver, expecting the skipped
  * messages to arrive late, keeps a key for each of them, up to 2,000: the record of an author who uses Baileys grows by 167
- * bytes a message to 330 KB, and is parsed and written again with every message. Those messages never come. Of the skipped
- * keys the newest are kept, many more than messages of one group can be out of order; one that would still come later is
- * asked for again by a retry.
+ * bytes a message to 330 KB, and is parsed and written again with every message. Those messages never come. They are told by
+ * standing alone: their neighbours were used.
+ *
+ * Messages that do come late come in numbers: after a time offline Baileys handles live ones before the queue of the others, so
+ * that hundreds are skipped at once. Their keys stand in a row, and are kept; as the messages come, what is left of the row
+ * stands alone and goes. Without its key such a message could be had by a retry only, from an author who is online.
  */
-const keptKeys = 16;
+const keptAlone = 16;
+/** As many as Baileys keeps itself. */
+const keptKeys = 2_000;
 /** Records below this size cannot hold many; they are left as they are, unread. */
 const smallBytes = 5 * 1024;
 
-type State = { senderMessageKeys?: unknown[] };
+type MessageKey = { iteration: number };
+type State = { senderMessageKeys?: MessageKey[] };
 
 /** @param record the JSON of a sender key record, as `SenderKeyRecord.serialize` of Baileys makes it. */
 export function compactSenderKey(record: Uint8Array): Uint8Array {
@@ -20,7 +26,19 @@ export function compactSenderKey(record: Uint8Array): Uint8Array {
 	if (!Array.isArray(states)) return record;
 	const compact = states.map((state: State) => ({
 		...state,
-		senderMessageKeys: (state.senderMessageKeys ?? []).slice(-keptKeys),
+		senderMessageKeys: keep(state.senderMessageKeys ?? []),
 	}));
 	return Buffer.from(JSON.stringify(compact));
+}
+
+/** Those in a row, and the newest of those that stand alone. */
+function keep(keys: readonly MessageKey[]): MessageKey[] {
+	const iterations = new Set(keys.map(({ iteration }) => iteration));
+	const newest = keys.length - keptAlone;
+	return keys
+		.filter(
+			({ iteration }, index) =>
+				index >= newest || iterations.has(iteration - 1) || iterations.has(iteration + 1),
+		)
+		.slice(-keptKeys);
 }

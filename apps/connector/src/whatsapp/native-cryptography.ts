@@ -3,11 +3,12 @@
  *
  * Baileys verifies the signature of every group message with `libsignal`, in plain JavaScript: 10 ms each, nine tenths of
  * what a message costs. Here two functions of libsignal's curve module are replaced by native ones with the same contract
- * (test/native-cryptography.test.ts compares them on thousands of cases, tampered ones included). Its key generation and agreement
- * are native already. So are its two functions that derive keys, for the sake of the HMAC (hmac.ts). Baileys' modules take their copy of these functions when they are loaded, so this must run before.
+ * (test/native-cryptography.test.ts compares them on thousands of cases, tampered ones included). Its agreement is
+ * native already; key pairs are made ahead on other threads (key-pairs.ts). So are its two functions that derive keys, for the sake of the HMAC (hmac.ts). Baileys' modules take their copy of these functions when they are loaded, so this must run before.
  */
 import { createRequire } from 'node:module';
 import { hmacSha256 } from './hmac.ts';
+import { createKeyPairs, type KeyPair } from './key-pairs.ts';
 import { sign, verify } from './xeddsa.ts';
 
 /** @see node_modules/libsignal/src/curve.js, whose argument checks are kept. */
@@ -19,6 +20,8 @@ export type CurveModule = {
 		isInit?: boolean,
 	): boolean;
 	calculateSignature(privateKey: Uint8Array, message: Uint8Array): Uint8Array;
+	generateKeyPair(): KeyPair;
+	calculateAgreement(publicKey: Uint8Array, privateKey: Uint8Array): Buffer;
 };
 
 /** @see node_modules/libsignal/src/crypto.js */
@@ -38,6 +41,13 @@ export const loadDerivation = (): DerivationModule => load('libsignal/src/crypto
 export function useNativeCryptography(): void {
 	useNativeCurve(loadCurve());
 	useNativeDerivation(loadDerivation());
+	useKeysMadeAhead(loadCurve());
+}
+
+function useKeysMadeAhead(curve: CurveModule): void {
+	const pairs = createKeyPairs();
+	curve.generateKeyPair = pairs.take;
+	pairs.filled().catch(() => {}); // Then each is made where it is needed.
 }
 
 export function useNativeCurve(curve: CurveModule): void {

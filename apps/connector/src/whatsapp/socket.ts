@@ -66,9 +66,13 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 		Object.assign(signs, readLinkSigns(node));
 		if (signs.needsPasskey || signs.codeRefusal !== null) void socket.end(undefined);
 	});
-	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out.
+	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out. What has
+	// no content is a notice, or a placeholder, for which no receipt is sent.
 	socket.ev.on('messages.upsert', ({ messages }) => {
-		if (messages.some(({ key }) => key.remoteJid && capture.isCaptured(key.remoteJid))) capture.receiptSent();
+		const isTaken = messages.some(
+			({ key, message }) => message && key.remoteJid && capture.isCaptured(key.remoteJid),
+		);
+		if (isTaken) capture.receiptSent();
 	});
 	socket.ev.on(
 		'creds.update',

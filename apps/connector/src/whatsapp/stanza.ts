@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { MemberJid, MessageId } from '@chat-manager/contracts';
 import { type BinaryNode, getBinaryNodeChildren } from '@whiskeysockets/baileys';
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { createRecentMap } from './recent-map.ts';
 
 /** What is read off a group message's stanza; everything about a message but its text. */
 export type MessageStanza = {
@@ -47,7 +47,7 @@ export function createStanzaIndex() {
 	/** Those of which the message could not be read: `chat id`. */
 	const unread = new LRUCache<string, MessageStanza>({ max: 2_000 });
 	/** A person's other jid: the phone's for a hidden id, and the other way round. */
-	const otherJids = new LRUCache<string, string>({ max: 20_000 });
+	const otherJids = createRecentMap<string>(20_000);
 	return {
 		/** Takes note of a frame that arrived. */
 		add(node: BinaryNode): void {

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { askSimulator, type System, startSystem } from '@chat-manager/dev-env';
+import { z } from 'zod';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The simulated network and so many connectors, in a folder that goes with them. */
+export async function startConnectors(
+	cleanup: AsyncDisposableStack,
+	{ connectors = 1 } = {},
+): Promise<System> {
+	const dataDir = await mkdtemp(join(tmpdir(), 'cm-bench-'));
+	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
+	return cleanup.use(
+		await startSystem({
+			dataDir,
+			log: silent,
+			services: ['emulator', 'connector'],
+			replicas: { connector: connectors },
+		}),
+	);
+}
+
+const Devices = z.object({ devices: z.array(z.object({ jid: z.string(), online: z.boolean() })) });
+const Sessions = z.object({
+	sessions: z.array(z.object({ jid: z.string(), beganAtMs: z.number(), endedAtMs: z.number().nullable() })),
+});
+
+export async function countOnline(system: System): Promise<number> {
+	const { devices } = Devices.parse(await askSimulator(system, '/admin/devices'));
+	return devices.filter(({ online }) => online).length;
+}
+
+/** Every session that the simulated network saw, oldest first. */
+export async function listSessions(system: System): Promise<z.infer<typeof Sessions>['sessions']> {
+	return Sessions.parse(await askSimulator(system, '/admin/sessions')).sessions;
+}
+
+/** Asks again and again until it is so. A benchmark that does not get there ends with what it waited for. */
+export async function until(
+	what: string,
+	condition: () => Promise<boolean>,
+	patienceMs = 600_000,
+): Promise<void> {
+	for (const end = Date.now() + patienceMs; !(await condition()); await delay(100)) {
+		if (Date.now() > end) throw new Error(`Not within ${patienceMs} ms: ${what}`);
+	}
+}
