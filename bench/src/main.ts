@@ -3,10 +3,11 @@
  * those. Loads are bounded and stay on this machine.
  */
 
+import { emulatorLoad } from './emulator-load.ts';
 import type { Bench, Figure } from './figure.ts';
 import { inboundCpu } from './inbound-cpu.ts';
 
-const benches: Bench[] = [inboundCpu];
+const benches: Bench[] = [inboundCpu, emulatorLoad];
 const args = process.argv.slice(2);
 const asJson = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
