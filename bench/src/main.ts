@@ -3,6 +3,7 @@
  * those. Loads are bounded and stay on this machine.
  */
 
+import { emulatorLoad } from './emulator-load.ts';
 import type { Bench, Figure } from './figure.ts';
 import { fleet } from './fleet.ts';
 import { gatewaySpeed } from './gateway-speed.ts';
@@ -18,6 +19,7 @@ const benches: Bench[] = [
 	manyUsers,
 	fleet,
 	linkStall,
+	emulatorLoad,
 	webhookRate,
 	webhookLatency,
 ];

@@ -55,7 +55,8 @@ export function createStore(draw: (store: Store) => void): Store {
 		const response = await fetch('/admin/screen').catch(() => undefined);
 		if (source !== from) return;
 		if (response?.status === 401) set({ connection: 'locked' });
-		else if (response?.ok && state.place.phone !== undefined) go({ phone: undefined, chat: undefined });
+		else if (response?.ok && (state.place.phone ?? state.place.chat) !== undefined)
+			go({ phone: undefined, chat: undefined });
 		else {
 			set({ connection: 'lost' });
 			setTimeout(listen, 1000);

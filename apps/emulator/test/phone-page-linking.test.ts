@@ -1,5 +1,6 @@
 import { encodeQR } from 'qr';
 import { describe, expect, it } from 'vitest';
+import { phonePageLink } from '../src/page/phone-link.ts';
 import { opened } from './support/link.ts';
 import { ANA, BERTA, MAHMUD, usePhonePage } from './support/phone-page.ts';
 
@@ -50,7 +51,9 @@ describe('linking on the phone page', () => {
 		await opened(held.client);
 		const linked = await on.waitingClient('by link');
 		await on.page.goto('about:blank');
-		await on.page.goto(`${on.world.emulator.phoneUrl}&phone=${MAHMUD}&qr=${encodeURIComponent(linked.qr)}`);
+		await on.page.goto(
+			phonePageLink(new URL(on.world.emulator.phoneUrl).origin, 'a-token', { phone: MAHMUD, qr: linked.qr }),
+		);
 		await on.page.getByRole('button', { name: 'Scan', exact: true }).click();
 		await opened(linked.client);
 		await on.page.getByRole('button', { name: 'Linked devices (2)' }).waitFor();

@@ -7,7 +7,7 @@ import { serviceNames } from './system/services.ts';
 import { startSystem } from './system/system.ts';
 
 /**
- * `npm start`: the whole system on this machine. Prints one line when it is ready; Ctrl-C stops everything. What keeps it
+ * `npm start`: the whole system on this machine. Says where it is when it is ready, and where the simulated phone is; Ctrl-C stops everything. What keeps it
  * from starting is one sentence.
  */
 const stopping = new AbortController();
@@ -29,6 +29,7 @@ try {
 	});
 	if (simulated) await seedSimulatedNetwork(system);
 	process.stdout.write(`Chat Manager is ready: ${system.url}\n`);
+	if (simulated) process.stdout.write(`No phone at hand? Use the simulated one: ${system.phoneUrl}\n`);
 	if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 	process.stdout.write('Stopping…\n');
 } catch (error) {

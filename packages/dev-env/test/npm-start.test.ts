@@ -120,8 +120,18 @@ it('starts, stops with Ctrl-C leaving nothing behind, and finds its data and the
 	expect(await first.exit).toBe(0);
 	expect(await processesOn(dataDir)).toEqual([]);
 
+	// The link to the simulated phone that was printed works, after a restart as well.
+	const [, page, key] = /simulated one: (\S+)#key=(\S+)/.exec(await first.output) ?? [];
+	expect(page).toBe(`http://127.0.0.1:${port + 1}/phone`);
+
 	const second = start({ PORT: String(port) });
 	await second.ready;
+	const opened = await fetch(`${page}/session`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ key }),
+	});
+	expect(opened.status).toBe(204);
 	await ana.signIn();
 	await vi.waitFor(async () => expect((await device()).state).toBe('connected'), waiting);
 	expect((await device()).qr).toBeNull();

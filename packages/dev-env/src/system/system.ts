@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase } from '@chat-manager/database';
 import { assertPortFree, freePort, type Log } from '@chat-manager/embedded';
+import { phonePageLink } from '@chat-manager/emulator/phone-link';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { type Servers, startServers } from './servers.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
@@ -22,6 +23,8 @@ export type System = AsyncDisposable & {
 	/** Where simulated phones are; of no use without the emulator. */
 	readonly emulatorUrl: string;
 	readonly emulatorAdminToken: string;
+	/** The page that plays a simulated phone, with its key; of no use without the emulator. */
+	readonly phoneUrl: string;
 	readonly servers: Servers;
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
@@ -105,10 +108,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`, signal);
 
 	const stack = cleanup.move();
+	const emulatorUrl = `http://127.0.0.1:${places.emulatorPort}`;
 	return {
 		url: `http://localhost:${gatewayPort}`,
-		emulatorUrl: `http://127.0.0.1:${places.emulatorPort}`,
+		emulatorUrl,
 		emulatorAdminToken: secrets.emulatorAdmin,
+		phoneUrl: phonePageLink(emulatorUrl, secrets.emulatorAdmin),
 		servers,
 		databaseUrl: places.databaseUrl,
 		secrets,
