@@ -1,6 +1,13 @@
 import { AppError } from '@chat-manager/contracts';
 import type { Logger } from '@chat-manager/service';
-import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';
+import {
+	type BinaryNode,
+	Browsers,
+	DisconnectReason,
+	makeWASocket,
+	proto,
+	type WASocket,
+} from '@whiskeysockets/baileys';
 import { z } from 'zod';
 import { type Acknowledgement, createAcknowledgements } from './acknowledgements.ts';
 import type { AuthState, Me } from './auth-state.ts';
@@ -105,6 +112,7 @@ export function openSocket({
 	socket.ws.on('frame', (node) => {
 		if (node instanceof Uint8Array) return; // The handshake.
 		stanzas.add(node);
+		keepInOrder(node);
 		acknowledgements.add(node);
 		const notice = readGroupNotice(node);
 		const changed = readChangedGroup(node);
@@ -163,6 +171,14 @@ export function openSocket({
 			void socket.end(undefined);
 		},
 	};
+}
+
+/**
+ * Baileys handles what comes live before the queue of what came while the device was offline: of one group, newer messages
+ * before older ones. With the mark of the queue a message stands in line with the others.
+ */
+function keepInOrder({ tag, attrs }: BinaryNode): void {
+	if (tag === 'message' && attrs.from?.endsWith('@g.us')) attrs.offline ??= '0';
 }
 
 /**
