@@ -1,3 +1,4 @@
+import { BufferJSON } from '@whiskeysockets/baileys';
 import { expect, it } from 'vitest';
 import { compactSenderKey } from '../src/whatsapp/compact-sender-key.ts';
 import { createRecentMap } from '../src/whatsapp/recent-map.ts';
@@ -30,9 +31,15 @@ it('keeps the keys of hundreds of messages that live ones have overtaken, until 
 	expect(kept(compactSenderKey(record(used)))).toHaveLength(16);
 });
 
-it('leaves a small record as it is', () => {
-	const small = record([1, 3, 5]);
-	expect(compactSenderKey(small)).toBe(small);
+it('writes the seeds in the form in which Baileys reads them', () => {
+	const seedBytes = Buffer.alloc(32, 7);
+	const stock = Buffer.from(
+		JSON.stringify([{ senderKeyId: 1, senderMessageKeys: [{ iteration: 3, seed: seedBytes }] }]),
+	);
+	const read = (bytes: Uint8Array) =>
+		JSON.parse(Buffer.from(bytes).toString(), BufferJSON.reviver)[0].senderMessageKeys[0].seed;
+	expect(Buffer.isBuffer(read(stock))).toBe(false); // The reason for all this.
+	expect(read(compactSenderKey(stock))).toEqual(seedBytes);
 });
 
 it('keeps what was set or read last', () => {

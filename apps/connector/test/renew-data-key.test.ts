@@ -76,7 +76,7 @@ it('names every column that holds something sealed', async () => {
 
 it('seals everything anew with a new key, and fences off who writes with the old one', async () => {
 	const { db } = database;
-	await wantDevice(db, 'ana', 'simulated');
+	await wantDevice(db, 'ana', { network: 'simulated', method: 'qr', phone: null });
 	const lease = await takeLease(db, { userId: 'ana', owner: 'one', seenEpoch: 0 });
 	if (lease === undefined) throw new Error('The first one gets the lease');
 	const [one, two] = [newVault(), newVault()];
@@ -94,8 +94,8 @@ it('seals everything anew with a new key, and fences off who writes with the old
 			operation: 'messages.send',
 			idempotencyKey: 'key',
 			args: {},
-			content: Buffer.from('what is said'),
-			perform: async ({ messageId }) => ({ status: 'sent', result: { messageId } }),
+			prepare: async () => Buffer.from('what is said'),
+			perform: async ({ messageId }) => ({ status: 'sent' as const, result: { messageId } }),
 		});
 	const { messageId } = await send(old.outbox);
 	const bytes = async () =>

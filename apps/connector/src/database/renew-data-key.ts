@@ -15,6 +15,7 @@ type Sealed = {
 
 export const sealedColumns: readonly Sealed[] = [
 	{ table: 'devices', column: 'qr', key: [], place: () => 'devices/qr' },
+	{ table: 'devices', column: 'code', key: [], place: () => 'devices/code' },
 	{ table: 'credentials', column: 'value', key: [], place: () => 'credentials' },
 	{
 		table: 'signal_keys',
@@ -31,6 +32,13 @@ export const sealedColumns: readonly Sealed[] = [
 		column: 'value',
 		key: ['chat_jid', 'author_jid', 'message_id'],
 		place: (chat, author, id) => `polls/${chat}/${author}/${id}`,
+	},
+	{ table: 'told_groups', column: 'value', key: ['jid'], place: (jid) => `told_groups/${jid}` },
+	{
+		table: 'pending_notices',
+		column: 'value',
+		key: ['jid', 'id'],
+		place: (jid, id) => `pending_notices/${jid}/${id}`,
 	},
 ];
 

@@ -45,7 +45,7 @@ const maxNameLength = 500;
 export function createStanzaIndex() {
 	const stanzas = new WeakMap<Uint8Array, MessageStanza>();
 	/** Those of which the message could not be read: `chat id`. */
-	const unread = new LRUCache<string, MessageStanza>({ max: 2_000 });
+	const unread = createRecentMap<MessageStanza>(2_000);
 	/** A person's other jid: the phone's for a hidden id, and the other way round. */
 	const otherJids = createRecentMap<string>(20_000);
 	return {
