@@ -1,12 +1,5 @@
 import { AppError } from '@chat-manager/contracts';
 
-<<<<<<< HEAD
-
-import { Browsers, DisconnectReason, makeWASocket, proto, type WASocket } from '@whiskeysockets/baileys';
-
-=======
-
-import type { Logger } from '@chat-manager/service';
 import {
 	type BinaryNode,
 	Browsers,
@@ -15,8 +8,6 @@ import {
 	proto,
 	type WASocket,
 } from '@whiskeysockets/baileys';
-
->>>>>>> fleet
 
 import { z } from 'zod';
 import { createAcknowledgements } from './acknowledgements.ts';
@@ -80,23 +71,12 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 	});
 	socket.ws.on('frame', (node) => {
 		if (node instanceof Uint8Array) return; // The handshake.
-<<<<<<< HEAD
-		if (isLinked) return readFrame(node);
+		if (isLinked) {
+			keepInOrder(node);
+			return readFrame(node);
+		}
 		Object.assign(signs, readLinkSigns(node));
 		if (signs.needsPasskey || signs.codeRefusal !== null) void socket.end(undefined);
-=======
-		stanzas.add(node);
-		keepInOrder(node);
-		acknowledgements.add(node);
-		const notice = readGroupNotice(node);
-		const changed = readChangedGroup(node);
-		if (changed !== undefined) groupMemory.noteChange(changed, notice);
-		if (notice === undefined || !capture.isNoticed(notice)) return;
-		// In the order of arrival; a failure has closed the socket, and is made good by reading the members again.
-		notices = notices
-			.then(() => capture.captureNotice(notice))
-			.catch((err: unknown) => logger.warn({ err }, 'a notice was lost'));
->>>>>>> fleet
 	});
 	// Stock Baileys tells of a message after its receipt: too late to capture it, but the moment to know that it is out. What has
 	// no content is a notice, or a placeholder, for which no receipt is sent.
