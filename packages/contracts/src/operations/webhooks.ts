@@ -68,7 +68,7 @@ export const webhooks = {
 			input: { url: example.url, events: ['message.received'] },
 			output: { ...example, secret: 'whsec_example' },
 		},
-		errors: [],
+		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: false,
 		tool: {
