@@ -5,7 +5,7 @@ const own = '15550000001';
 const author = '15550000003';
 const messageCount = 200;
 /** More than one: what is measured is the work of a call, not the limit of a token. */
-const tokenCount = 60;
+const tokenCount = 100;
 
 /** Somebody with a linked device, a starred group full of stored messages, and access tokens. */
 export async function createGatewayPerson(system: System) {

@@ -28,6 +28,11 @@ describe('every operation', () => {
 		expect(Object.keys(operation.input.shape)).toContain('idempotencyKey');
 	});
 
+	it.each(entries)('$id asks a person only before it changes something', ({ operation }) => {
+		if (operation.kind === 'internal' || operation.tool?.confirm === undefined) return;
+		expect(operation.tool.readOnly).toBe(false);
+	});
+
 	it('is named once among the routes', () => {
 		expect(new Set(routes.map(({ path }) => path)).size).toBe(routes.length);
 	});

@@ -52,7 +52,7 @@ export const webhooks = {
 			input: { url: exampleWebhook.url, events: ['message.received'] },
 			output: { ...exampleWebhook, secret: 'whsec_example' },
 		},
-		errors: [],
+		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: false,
 		tool: {
