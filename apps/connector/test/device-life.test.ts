@@ -26,7 +26,11 @@ describe.concurrent('the end of a link', () => {
 			code: 'device_offline',
 		});
 		await person.link(phone); // And it can be linked anew.
-		await vi.waitFor(() => expect(world.told(`end-${code}`)).toHaveLength(3), waiting);
+		await world.toldIs(`end-${code}`, [
+			'connected connected',
+			`disconnected ${state} ${reason}`,
+			'connected connected',
+		]);
 	});
 
 	it('replaced, when another program took it over, is not fought (complaint 12)', async () => {

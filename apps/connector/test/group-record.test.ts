@@ -70,6 +70,7 @@ it('makes the own messages go under a new key when somebody leaves, and all othe
 			.select('id')
 			.where('kind', 'in', ['sender-key', 'sender-key-memory'])
 			.where((eb) => eb.or([eb('id', '=', jid), eb('id', 'like', `${jid}::%`)]))
+			.orderBy('id')
 			.execute();
 	await send('Under the old key');
 	const before = await ownKeys();
