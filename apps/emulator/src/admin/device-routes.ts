@@ -21,7 +21,7 @@ export const deviceRoutes: readonly Route[] = [
 		summary:
 			'Every session of a linked device: when it began, when it ended, and whether another one replaced it.',
 		params: is.none,
-		query: z.object({ phone: is.phone.optional() }),
+		query: z.strictObject({ phone: is.phone.optional() }),
 		body: is.none,
 		output: z.object({ sessions: z.array(is.session) }),
 		handle: (api, { query }) => ({ sessions: [...api.devices.sessions(query.phone)] }),
