@@ -22,7 +22,8 @@ it.each(capturePoints)('loses and doubles nothing when it dies at %s (complaints
 	const pid = connector.pid();
 	for (const text of texts) await admin(net.system, '/admin/messages', { from: berta, to: jid, text });
 	await expect.poll(() => net.eventsOf('message.received', 'ana').length, { timeout: 20_000 }).toBe(3);
-	expect(connector.pid()).not.toBe(pid); // It did die on the way.
+	// It did die on the way; after the receipt of the last one perhaps only now.
+	await expect.poll(() => connector.pid()).not.toBe(pid);
 	const got = await Promise.all(
 		net.eventsOf('message.received', 'ana').map(async (event) => {
 			const sealed = event.data.content;
