@@ -99,7 +99,7 @@ describe('a changed webhook', () => {
 		).rejects.toMatchObject({ code: 'invalid_input' });
 		const limited = person.caller({ groups: [group] });
 		await expect(person.client.webhooks.update({ id, groups: [otherGroup] }, limited)).rejects.toMatchObject({
-			code: 'forbidden',
+			code: 'group_not_starred',
 		});
 		expect(await person.client.webhooks.update({ id, groups: null }, limited)).toMatchObject({
 			groups: [group],

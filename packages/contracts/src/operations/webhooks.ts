@@ -76,7 +76,7 @@ export const webhooks = {
 		}),
 		output: Webhook,
 		example: { input: { id: 'whk_1', name: 'Support desk' }, output: exampleWebhook },
-		errors: ['webhook_not_found'],
+		errors: ['webhook_not_found', 'group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
 	}),
