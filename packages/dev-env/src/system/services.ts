@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers.ts';
 
@@ -52,8 +53,17 @@ export const environments: Record<
 		CM_GRANT_PRIVATE_KEY: secrets.grantPrivateKey,
 		CM_AUTH_SECRET: secrets.auth,
 		CM_DASHBOARD_DIR: places.dashboardDir,
+		CM_SIMULATED_PHONE_URL:
+			places.emulatorPort === undefined
+				? undefined
+				: phonePage(`http://127.0.0.1:${places.emulatorPort}`, secrets.emulatorAdmin),
 	}),
 };
+
+/** The simulated network's phone page; its key is made from the admin token, so that nobody has to be asked for it. */
+function phonePage(origin: string, adminToken: string): string {
+	return `${origin}/phone#key=${createHmac('sha256', adminToken).update('phone page').digest('base64url')}`;
+}
 
 function backend(name: DatabaseService, secrets: Secrets, places: Places): Environment {
 	return {
