@@ -41,7 +41,7 @@ it('leads from the first visit to the first call, and ticks each step off by its
 	await page.getByRole('heading', { name: 'Your token' }).waitFor();
 	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Copy token' }).click();
-	const token = await page.evaluate(() => navigator.clipboard.readText());
+	const token = await page.evaluate<string>('navigator.clipboard.readText()');
 	await page.getByRole('button', { name: 'Done' }).click();
 	await page.getByText('Not used yet').waitFor();
 	await page.getByRole('link', { name: 'Overview' }).click();
