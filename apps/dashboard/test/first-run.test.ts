@@ -61,6 +61,12 @@ it('leads from the first visit to the first call, and ticks each step off by its
 	await page.getByRole('heading', { name: 'Everything is set up' }).waitFor();
 	await expectAccessible(page);
 
+	await page.getByRole('link', { name: 'Activity' }).click();
+	await page.getByText('list_starred_groups').waitFor();
+	await page.getByLabel('Outcome').selectOption('asked');
+	await page.getByRole('heading', { name: 'No call is like that' }).waitFor();
+	await expectAccessible(page);
+
 	/** The simulated phone, opened by the dashboard with the code in its hand. */
 	async function openPhone() {
 		const opened = context.waitForEvent('page');

@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, LogOut } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { type SignedIn, sessionQuery, signOut } from '../api/people.ts';
 import { useNotice } from '../parts/toasts.tsx';
 import { frameWords } from '../words/frame.ts';
@@ -15,54 +15,63 @@ export function PersonMenu({ user, isWide = false }: { user: SignedIn; isWide?: 
 	const { language, setLanguage } = useLanguage();
 	const [theme, setTheme] = useState<Theme>(currentTheme);
 	const leave = useSignOut();
+	// Inside the landmark that it belongs to, where a screen reader finds it.
+	const place = useRef<HTMLDivElement>(null);
 	return (
-		<Menu.Root>
-			<Menu.Trigger
-				className={isWide ? 'person person-wide' : 'person'}
-				{...(isWide ? {} : { 'aria-label': words.accountMenu(user.email) })}
-			>
-				<span className="avatar" aria-hidden>
-					{initialOf(user.name)}
-				</span>
-				{isWide && (
-					<>
-						<span className="person-names">
-							<bdi className="clip">{user.name}</bdi>
-							<span className="clip soft small">{user.email}</span>
-						</span>
-						<ChevronsUpDown aria-hidden size={16} />
-					</>
-				)}
-			</Menu.Trigger>
-			<Menu.Portal>
-				<Menu.Positioner sideOffset={8} align={isWide ? 'start' : 'end'} className="popup-place">
-					<Menu.Popup className="menu">
-						<Choices
-							label={words.theme}
-							value={theme}
-							choices={themes.map((name) => [name, words[name]])}
-							onChoose={(chosen) => {
-								const next = themes.find((name) => name === chosen) ?? 'system';
-								chooseTheme(next);
-								setTheme(next);
-							}}
-						/>
-						<Menu.Separator className="menu-separator" />
-						<Choices
-							label={words.language}
-							value={language}
-							choices={Object.entries(languages)}
-							onChoose={(chosen) => isLanguage(chosen) && setLanguage(chosen)}
-						/>
-						<Menu.Separator className="menu-separator" />
-						<Menu.Item className="menu-item" onClick={leave}>
-							<LogOut aria-hidden size={16} />
-							{words.signOut}
-						</Menu.Item>
-					</Menu.Popup>
-				</Menu.Positioner>
-			</Menu.Portal>
-		</Menu.Root>
+		<div ref={place}>
+			<Menu.Root>
+				<Menu.Trigger
+					className={isWide ? 'person person-wide' : 'person'}
+					{...(isWide ? {} : { 'aria-label': words.accountMenu(user.email) })}
+				>
+					<span className="avatar" aria-hidden>
+						{initialOf(user.name)}
+					</span>
+					{isWide && (
+						<>
+							<span className="person-names">
+								<bdi className="clip">{user.name}</bdi>
+								<span className="clip soft small">{user.email}</span>
+							</span>
+							<ChevronsUpDown aria-hidden size={16} />
+						</>
+					)}
+				</Menu.Trigger>
+				<Menu.Portal container={place}>
+					<Menu.Positioner
+						positionMethod="fixed"
+						sideOffset={8}
+						align={isWide ? 'start' : 'end'}
+						className="popup-place"
+					>
+						<Menu.Popup className="menu">
+							<Choices
+								label={words.theme}
+								value={theme}
+								choices={themes.map((name) => [name, words[name]])}
+								onChoose={(chosen) => {
+									const next = themes.find((name) => name === chosen) ?? 'system';
+									chooseTheme(next);
+									setTheme(next);
+								}}
+							/>
+							<Menu.Separator className="menu-separator" />
+							<Choices
+								label={words.language}
+								value={language}
+								choices={Object.entries(languages)}
+								onChoose={(chosen) => isLanguage(chosen) && setLanguage(chosen)}
+							/>
+							<Menu.Separator className="menu-separator" />
+							<Menu.Item className="menu-item" onClick={leave}>
+								<LogOut aria-hidden size={16} />
+								{words.signOut}
+							</Menu.Item>
+						</Menu.Popup>
+					</Menu.Positioner>
+				</Menu.Portal>
+			</Menu.Root>
+		</div>
 	);
 }
 

@@ -115,6 +115,12 @@ const mcpRoute = createRoute({
 	component: lazyRouteComponent(() => import('../pages/tokens/mcp-page.tsx'), 'McpPage'),
 });
 
+const activityRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: 'activity',
+	component: lazyRouteComponent(() => import('../pages/activity/activity-page.tsx'), 'ActivityPage'),
+});
+
 const accountRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: 'account',
@@ -129,7 +135,7 @@ const routeTree = rootRoute.addChildren([
 		deviceRoute,
 		groupsRoute,
 		groupRoute,
-		settingsRoute.addChildren([settingsIndexRoute, mcpRoute, accountRoute]),
+		settingsRoute.addChildren([settingsIndexRoute, mcpRoute, activityRoute, accountRoute]),
 	]),
 ]);
 
@@ -139,6 +145,7 @@ export function createAppRouter(queryClient: QueryClient) {
 		basepath: '/app',
 		context: { queryClient },
 		defaultPreload: 'intent',
+		notFoundMode: 'root',
 		defaultNotFoundComponent: PageMissing,
 		defaultErrorComponent: PageFailed,
 		scrollRestoration: true,

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { Bot, House, type LucideIcon, Settings, Smartphone, UserRound, UsersRound } from 'lucide-react';
+import {
+	Bot,
+	History,
+	House,
+	type LucideIcon,
+	Settings,
+	Smartphone,
+	UserRound,
+	UsersRound,
+} from 'lucide-react';
 import { sessionQuery } from '../api/people.ts';
 import { Brand } from '../parts/brand.tsx';
 import { frameWords } from '../words/frame.ts';
@@ -20,6 +29,7 @@ export function Shell() {
 	];
 	const settings: Place[] = [
 		{ to: '/settings/mcp', label: words.mcp, icon: Bot },
+		{ to: '/settings/activity', label: words.activity, icon: History },
 		{ to: '/settings/account', label: words.account, icon: UserRound },
 	];
 	return (

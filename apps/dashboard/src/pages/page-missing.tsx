@@ -9,11 +9,13 @@ import { partWords } from '../words/parts.ts';
 export function PageMissing() {
 	const words = useWords(partWords);
 	return (
-		<EmptyState icon={Compass} title={words.pageNotFound} hint={words.pageNotFoundHint} heading="h1">
-			<Link to="/" className="button button-primary">
-				{words.toOverview}
-			</Link>
-		</EmptyState>
+		<main className="lonely">
+			<EmptyState icon={Compass} title={words.pageNotFound} hint={words.pageNotFoundHint} heading="h1">
+				<Link to="/" className="button button-primary">
+					{words.toOverview}
+				</Link>
+			</EmptyState>
+		</main>
 	);
 }
 

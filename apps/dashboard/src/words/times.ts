@@ -24,7 +24,12 @@ export type Times = {
 /** Times and numbers as people write them in the person's language, in the browser's time zone. */
 export function useTimes(): Times {
 	const { language } = useLanguage();
-	return useMemo(() => createTimes(language), [language]);
+	return useMemo(() => createTimes(regionOf(language)), [language]);
+}
+
+/** The browser's own region of the language, for days and hours are written differently in each. */
+function regionOf(language: string): string {
+	return navigator.languages.find((tag) => tag.startsWith(`${language}-`)) ?? language;
 }
 
 function createTimes(language: string): Times {

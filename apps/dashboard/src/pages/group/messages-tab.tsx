@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { MessageCircle, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { EmptyState } from '../../parts/empty-state.tsx';
@@ -19,7 +19,8 @@ export function MessagesTab({ jid }: { jid: string }) {
 	const [search, setSearch] = useState('');
 	const wanted = useSettled(search.trim());
 	const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage } = useInfiniteQuery(
-		messagesQuery(jid, wanted),
+		// What is shown stays until the answer to a new search is there.
+		{ ...messagesQuery(jid, wanted), placeholderData: keepPreviousData },
 	);
 	const messages = data?.pages.flatMap((page) => page.messages) ?? [];
 	const coverage = data?.pages[0]?.coverage;

@@ -1,3 +1,4 @@
+import { UserRound } from 'lucide-react';
 import { groupWords } from '../../words/group.ts';
 import { useWords } from '../../words/language.tsx';
 
@@ -12,7 +13,7 @@ export function PersonName({ person }: { person: Somebody }) {
 export function Initial({ person }: { person: Somebody }) {
 	return (
 		<span className="avatar" aria-hidden>
-			{[...(person.name?.trim() ?? '')][0]?.toUpperCase() ?? '?'}
+			{[...(person.name?.trim() ?? '')][0]?.toUpperCase() ?? <UserRound size={18} />}
 		</span>
 	);
 }

@@ -19,8 +19,8 @@ export function useStar() {
 	return useMutation({
 		mutationFn: ({ jid }: Named) => ask(star, { jid }),
 		onSuccess: async (_answer, { name }) => {
-			await refresh();
 			notice.done(words.nowStarred(name));
+			await refresh();
 		},
 		onError: notice.failed,
 	});
