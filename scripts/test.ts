@@ -1,7 +1,8 @@
 /**
- * `npm test`: the gates, the dashboard's build (once, before several tests want it at the same time), then every test of every workspace against real servers; with `--full` the long forms of those that
- * have one (50 kills instead of 4, all cases instead of a seeded part). Arguments go to vitest. The last line reads
- * `N passed, N failed`, and the exit code is 0 only when something ran and nothing failed.
+ * `npm test`: the gates, the dashboard's build (once, before several tests want it at the same time), then every test of every
+ * workspace against real servers; with `--full` the long forms of those that have one (50 kills instead of 4, all cases instead
+ * of a seeded part). Arguments go to vitest. The last line reads `N passed, N failed`, and the exit code is 0 only when something
+ * ran and nothing failed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -60,7 +60,7 @@ it('shows a starred group as it lives, and changes it', async () => {
 	await page.getByLabel('Name', { exact: true }).fill(name);
 	await page.getByRole('textbox', { name: 'Description' }).fill('Open from nine to five.');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await page.getByRole('dialog').waitFor({ state: 'detached' });
+	await page.getByRole('dialog', { name: 'Name and description' }).waitFor({ state: 'detached' });
 	await page.getByRole('heading', { name }).waitFor();
 	await page.getByText('Open from nine to five.').waitFor();
 
@@ -79,6 +79,8 @@ it('shows a starred group as it lives, and changes it', async () => {
 	await page.getByRole('button', { name: 'Remove the star', exact: true }).click();
 	await page.getByRole('heading', { name: 'This group is not starred' }).waitFor();
 	await expectAccessible(page);
+	// What the server refuses is in the browser's console too.
+	expect(visit.complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
 });
 
 it('says what to do about a group that is not starred, and about an address that is none', async () => {

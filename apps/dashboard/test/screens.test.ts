@@ -64,6 +64,7 @@ describe.each(Object.entries(looks))('%s', (look, { options, hasAxe }) => {
 			members: [`/groups/${group}?tab=members`, 'Carlos'],
 			changes: [`/groups/${group}?tab=changes`, 'Mark as visited'],
 			mcp: ['/settings/mcp', 'No tokens yet'],
+			webhooks: ['/settings/webhooks', 'No endpoints yet'],
 			activity: ['/settings/activity', 'No calls yet'],
 			account: ['/settings/account', 'Message storage'],
 		};

@@ -115,6 +115,18 @@ const mcpRoute = createRoute({
 	component: lazyRouteComponent(() => import('../pages/tokens/mcp-page.tsx'), 'McpPage'),
 });
 
+const webhooksRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: 'webhooks',
+	component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhookRoute = createRoute({
+	getParentRoute: () => settingsRoute,
+	path: 'webhooks/$id',
+	component: lazyRouteComponent(() => import('../pages/webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
 const activityRoute = createRoute({
 	getParentRoute: () => settingsRoute,
 	path: 'activity',
@@ -135,7 +147,14 @@ const routeTree = rootRoute.addChildren([
 		deviceRoute,
 		groupsRoute,
 		groupRoute,
-		settingsRoute.addChildren([settingsIndexRoute, mcpRoute, activityRoute, accountRoute]),
+		settingsRoute.addChildren([
+			settingsIndexRoute,
+			mcpRoute,
+			webhooksRoute,
+			webhookRoute,
+			activityRoute,
+			accountRoute,
+		]),
 	]),
 ]);
 

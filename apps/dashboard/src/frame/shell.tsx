@@ -9,6 +9,7 @@ import {
 	Smartphone,
 	UserRound,
 	UsersRound,
+	Webhook,
 } from 'lucide-react';
 import { sessionQuery } from '../api/people.ts';
 import { Brand } from '../parts/brand.tsx';
@@ -29,6 +30,7 @@ export function Shell() {
 	];
 	const settings: Place[] = [
 		{ to: '/settings/mcp', label: words.mcp, icon: Bot },
+		{ to: '/settings/webhooks', label: words.webhooks, icon: Webhook },
 		{ to: '/settings/activity', label: words.activity, icon: History },
 		{ to: '/settings/account', label: words.account, icon: UserRound },
 	];

@@ -35,7 +35,9 @@ export function withDashboard(): Dashboard {
 		parts.defer(() => rm(dataDir, { recursive: true, force: true }));
 		await buildDashboard();
 		const log = createLogger({ name: 'test', level: 'warn' });
-		system = parts.use(await startSystem({ dataDir, log, durable: false, dashboardDir }));
+		// Endpoints of the tests are on this machine.
+		const settings = { webhooks: { CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK: 'true' } };
+		system = parts.use(await startSystem({ dataDir, log, durable: false, dashboardDir, settings }));
 		await seedSimulatedNetwork(system);
 		browser = await startBrowser();
 		parts.defer(() => browser.close());

@@ -1,4 +1,4 @@
-import { contract } from '@chat-manager/contracts';
+import { AppError, contract } from '@chat-manager/contracts';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { ask, keyOf, query } from '../../api/ask.ts';
@@ -20,7 +20,11 @@ const pageSize = 50;
 const livePages = 2;
 
 export const groupQuery = (jid: string) =>
-	queryOptions({ ...query(getStarred, { jid }), refetchInterval: 5_000 });
+	queryOptions({
+		...query(getStarred, { jid }),
+		// A group that is not starred does not become so by asking again.
+		refetchInterval: ({ state }) => (isNotStarred(state.error) ? false : 5_000),
+	});
 
 export const changesQuery = (jid: string) =>
 	queryOptions({ ...query(changes, { jid }), refetchInterval: 5_000 });
@@ -48,3 +52,7 @@ export const membersQuery = (jid: string) =>
 		getNextPageParam: ({ nextCursor }) => nextCursor,
 		staleTime: 30_000,
 	});
+
+export function isNotStarred(error: unknown): boolean {
+	return error instanceof AppError && (error.code === 'group_not_starred' || error.code === 'invalid_input');
+}

@@ -1,5 +1,4 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { AppError } from '@chat-manager/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, StarOff } from 'lucide-react';
@@ -14,7 +13,7 @@ import { ConfirmStar } from '../groups/confirm-star.tsx';
 import { jidOf } from '../groups/group-queries.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { EditGroup } from './edit-group.tsx';
-import { groupQuery } from './group-data.ts';
+import { groupQuery, isNotStarred } from './group-data.ts';
 import { InviteLink } from './invite-link.tsx';
 import { MembersTab } from './members-tab.tsx';
 import { MessagesTab } from './messages-tab.tsx';
@@ -28,7 +27,7 @@ export function GroupPage() {
 	const navigate = useNavigate({ from: '/groups/$number' });
 	const jid = jidOf(number);
 	const { data: group, error } = useQuery(groupQuery(jid));
-	if (error instanceof AppError && (error.code === 'group_not_starred' || error.code === 'invalid_input'))
+	if (isNotStarred(error))
 		return (
 			<EmptyState icon={StarOff} title={words.notStarred} hint={words.notStarredHint} heading="h1">
 				<Link to="/groups" className="button button-primary">

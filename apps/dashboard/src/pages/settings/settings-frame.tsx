@@ -7,6 +7,7 @@ export function SettingsFrame() {
 	const words = useWords(frameWords);
 	const sections = [
 		{ to: '/settings/mcp', label: words.mcp },
+		{ to: '/settings/webhooks', label: words.webhooks },
 		{ to: '/settings/activity', label: words.activity },
 		{ to: '/settings/account', label: words.account },
 	] as const;
