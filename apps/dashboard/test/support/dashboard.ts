@@ -15,6 +15,10 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 const timeoutMs = 20_000;
 
+/** What the page's policy forbids is not always in the console: a library may catch the exception. */
+const reportViolations = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+	console.error('forbidden by ' + effectiveDirective + ': ' + blockedURI));`;
+
 export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };
 
 export type Dashboard = {
@@ -60,10 +64,12 @@ export function withDashboard(): Dashboard {
 			const context = await browser.newContext({
 				viewport: { width: 1280, height: 860 },
 				locale: 'en-GB',
+				reducedMotion: 'reduce',
 				permissions: ['clipboard-read', 'clipboard-write'],
 				...options,
 			});
 			context.setDefaultTimeout(timeoutMs);
+			await context.addInitScript(reportViolations);
 			const page = await context.newPage();
 			const visit = { page, context, complaints: complaintsOf(page) };
 			visits.push(visit);
