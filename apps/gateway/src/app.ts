@@ -44,6 +44,7 @@ export async function createApp(
 	const publicUrl = createPublicUrl(
 		values.CM_PUBLIC_URL ?? `http://localhost:${server.port}`,
 		values.CM_ALLOWED_HOSTS,
+		values.CM_SIMULATED_PHONE_URL,
 	);
 	const database = parts.use(
 		openIdentityDatabase({ url: values.DATABASE_URL, schema: values.DATABASE_SCHEMA, logger }),

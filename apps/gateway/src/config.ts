@@ -55,6 +55,11 @@ export const config = defineConfig({
 	),
 	CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
 	CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
+	CM_SIMULATED_PHONE_URL: z
+		.url({ protocol: /^https?$/ })
+		.meta({ secret: true })
+		.optional()
+		.describe('The page of the simulated phones, with the key in its fragment; people are offered it.'),
 	CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
 });
 

@@ -3,6 +3,7 @@ import { audit } from './operations/audit.ts';
 import { deliveries } from './operations/deliveries.ts';
 import { devices, eventKeys, sessions } from './operations/devices.ts';
 import { liveGroups, recordedGroups } from './operations/groups.ts';
+import { installation } from './operations/installation.ts';
 import { liveMembers, recordedMembers } from './operations/members.ts';
 import { liveMessages, recordedMessages } from './operations/messages.ts';
 import { settings } from './operations/settings.ts';
@@ -17,7 +18,7 @@ export const contract = {
 	connectors: { devices, eventKeys },
 	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
 	webhooks: { webhooks, deliveries },
-	gateway: { tokens, audit },
+	gateway: { tokens, audit, installation },
 } as const satisfies Record<string, ServiceContract>;
 
 export type Contract = typeof contract;

@@ -1,3 +1,4 @@
+export { buildDashboard, dashboardDir } from './dashboard.ts';
 export { createLinkedUsers, type LinkedUser } from './linked-users.ts';
 export { seedSimulatedNetwork } from './seed.ts';
 export { askSimulator, createSimulatedPerson, type SimulatedPerson } from './simulated-person.ts';

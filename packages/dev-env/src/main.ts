@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { StartError } from '@chat-manager/embedded';
 import { ConfigError, createLogger } from '@chat-manager/service';
 import { config } from './config.ts';
+import { buildDashboard, dashboardDir } from './dashboard.ts';
 import { seedSimulatedNetwork } from './seed.ts';
 import { serviceNames } from './system/services.ts';
 import { startSystem } from './system/system.ts';
@@ -17,6 +18,8 @@ try {
 	// biome-ignore lint/style/noProcessEnv: the one place that hands the environment to a config.
 	const settings = config.load(process.env);
 	const simulated = (settings.CM_SIMULATOR ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
+	const dashboard = buildDashboard(stopping.signal);
+	dashboard.catch(() => undefined); // It is awaited below, beside which the rest may fail first.
 	await using system = await startSystem({
 		dataDir: settings.CM_DATA_DIR,
 		log: createLogger({ name: 'chat-manager', level: 'warn' }),
@@ -25,8 +28,10 @@ try {
 		databaseUrl: settings.DATABASE_URL,
 		natsUrl: settings.NATS_URL,
 		services: serviceNames.filter((name) => name !== 'emulator' || simulated),
+		dashboardDir,
 		signal: stopping.signal,
 	});
+	await dashboard;
 	if (simulated) await seedSimulatedNetwork(system);
 	process.stdout.write(`Chat Manager is ready: ${system.url}\n`);
 	if (simulated) process.stdout.write(`No phone at hand? Use the simulated one: ${system.phoneUrl}\n`);

@@ -1,3 +1,4 @@
+import { phonePageLink } from '@chat-manager/emulator/phone-link';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers.ts';
 
@@ -52,6 +53,10 @@ export const environments: Record<
 		CM_GRANT_PRIVATE_KEY: secrets.grantPrivateKey,
 		CM_AUTH_SECRET: secrets.auth,
 		CM_DASHBOARD_DIR: places.dashboardDir,
+		CM_SIMULATED_PHONE_URL:
+			places.emulatorPort === undefined
+				? undefined
+				: phonePageLink(`http://127.0.0.1:${places.emulatorPort}`, secrets.emulatorAdmin),
 	}),
 };
 

@@ -1,0 +1,115 @@
+import { contract } from '@chat-manager/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { z } from 'zod';
+import { Button } from '../../parts/button.tsx';
+import { Choice } from '../../parts/choice.tsx';
+import { ContractForm } from '../../parts/contract-form.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { TextField } from '../../parts/text-field.tsx';
+import { useWords } from '../../words/language.tsx';
+import { scopeNames, scopeWords } from '../../words/scopes.ts';
+import { tokenWords } from '../../words/tokens.ts';
+import { starredGroupsQuery } from '../groups/group-queries.ts';
+import { ConfirmationFields } from './confirmation-fields.tsx';
+
+const { input: TokenInput } = contract.gateway.tokens.create;
+type TokenInput = z.output<typeof TokenInput>;
+
+const dayMs = 86_400_000;
+const lifetimesDays = [7, 30, 90, 365] as const;
+
+/** All that a token can be limited by; the name is enough. */
+export function TokenForm(props: { onValid: (input: TokenInput) => void; isBusy: boolean; error: unknown }) {
+	const words = useWords(tokenWords);
+	const scopeTexts = useWords(scopeWords);
+	const { data: groups = [] } = useQuery(starredGroupsQuery);
+	const [scopes, setScopes] = useState<ReadonlySet<string>>(new Set(scopeNames));
+	const [readOnly, setReadOnly] = useState(false);
+	const [onlyGroups, setOnlyGroups] = useState<ReadonlySet<string> | null>(null);
+	return (
+		<ContractForm
+			schema={TokenInput}
+			read={({ name, days = '', confirmation, confirmAboveMembers = '' }) => ({
+				name,
+				scopes: [...scopes],
+				readOnly,
+				groups: onlyGroups === null ? null : [...onlyGroups],
+				confirmation: confirmation || undefined,
+				confirmAboveMembers: confirmAboveMembers === '' ? undefined : Number(confirmAboveMembers),
+				expiresAt: days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString(),
+			})}
+			faultOf={{ name: words.nameMissing, scopes: words.scopesMissing, groups: words.groupsMissing }}
+			onValid={props.onValid}
+		>
+			<ErrorNote error={props.error} />
+			<TextField
+				name="name"
+				label={words.name}
+				hint={words.nameHint}
+				placeholder={words.namePlaceholder}
+				autoComplete="off"
+				maxLength={100}
+				autoFocus
+				dir="auto"
+			/>
+			<Choice.Group name="scopes" label={words.mayDo}>
+				{scopeNames.map((scope) => (
+					<Choice.Box
+						key={scope}
+						label={scopeTexts[scope]}
+						isOn={scopes.has(scope)}
+						onChange={(isOn) => setScopes(withOrWithout(scopes, scope, isOn))}
+					/>
+				))}
+			</Choice.Group>
+			<Choice.Box label={words.readOnly} hint={words.readOnlyHint} isOn={readOnly} onChange={setReadOnly} />
+			<Choice.Group name="groups" label={words.groups}>
+				<Choice.One
+					name="which-groups"
+					label={words.allGroups}
+					isOn={onlyGroups === null}
+					onChoose={() => setOnlyGroups(null)}
+				/>
+				<Choice.One
+					name="which-groups"
+					label={words.someGroups}
+					isOn={onlyGroups !== null}
+					onChoose={() => setOnlyGroups(new Set())}
+				/>
+				{onlyGroups !== null && (
+					<div className="nested">
+						{groups.length === 0 && <p className="soft small">{words.noStarredGroups}</p>}
+						{groups.map(({ jid, name }) => (
+							<Choice.Box
+								key={jid}
+								label={<bdi>{name}</bdi>}
+								isOn={onlyGroups.has(jid)}
+								onChange={(isOn) => setOnlyGroups(withOrWithout(onlyGroups, jid, isOn))}
+							/>
+						))}
+					</div>
+				)}
+			</Choice.Group>
+			<Choice.Select name="days" label={words.expires}>
+				<option value="">{words.expiresNever}</option>
+				{lifetimesDays.map((days) => (
+					<option key={days} value={days}>
+						{words.expiresIn(days)}
+					</option>
+				))}
+			</Choice.Select>
+			<ConfirmationFields />
+			<div className="dialog-actions">
+				<Button type="submit" look="primary" isBusy={props.isBusy}>
+					{words.create}
+				</Button>
+			</div>
+		</ContractForm>
+	);
+}
+
+function withOrWithout(set: ReadonlySet<string>, item: string, isIn: boolean): ReadonlySet<string> {
+	const others = [...set].filter((other) => other !== item);
+	return new Set(isIn ? [...others, item] : others);
+}

@@ -1,0 +1,23 @@
+import { Button } from '../../parts/button.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
+import { Modal } from '../../parts/modal.tsx';
+import { useWords } from '../../words/language.tsx';
+import { webhookWords } from '../../words/webhooks.ts';
+
+/** A signing secret, this once; stands in a dialog. */
+export function ShownSecret({ secret, onDone }: { secret: string; onDone: () => void }) {
+	const words = useWords(webhookWords);
+	return (
+		<Modal title={words.secretTitle} text={words.secretText}>
+			<div className="endpoint">
+				<code className="secret">{secret}</code>
+				<CopyButton text={secret} label={words.copySecret} />
+			</div>
+			<div className="dialog-actions">
+				<Button look="primary" onClick={onDone}>
+					{words.done}
+				</Button>
+			</div>
+		</Modal>
+	);
+}

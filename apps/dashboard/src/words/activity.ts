@@ -1,0 +1,62 @@
+import type { Words } from './language.tsx';
+
+const en = {
+	title: 'Activity',
+	intro: 'Every call that your AI clients made: which tool, when, how it ended. Never what was said.',
+	empty: 'No calls yet',
+	emptyHint: 'As soon as a client calls a tool, it stands here.',
+	noneFound: 'No call is like that',
+	noneFoundHint: 'Choose other filters.',
+	token: 'Token',
+	anyToken: 'Any token',
+	outcome: 'Outcome',
+	anyOutcome: 'Any outcome',
+	ok: 'Done',
+	asked: 'A person was asked',
+	unknown: 'Not known',
+	failed: 'Refused or failed',
+	milliseconds: (count: string) => `${count} ms`,
+	loadingMore: 'Loading more…',
+};
+
+export const activityWords: Words<typeof en> = {
+	en,
+	es: {
+		title: 'Actividad',
+		intro:
+			'Cada llamada de tus clientes de IA: qué herramienta, cuándo y cómo terminó. Nunca lo que se dijo.',
+		empty: 'Todavía no hay llamadas',
+		emptyHint: 'En cuanto un cliente llame a una herramienta, aparecerá aquí.',
+		noneFound: 'Ninguna llamada es así',
+		noneFoundHint: 'Elige otros filtros.',
+		token: 'Token',
+		anyToken: 'Cualquier token',
+		outcome: 'Resultado',
+		anyOutcome: 'Cualquier resultado',
+		ok: 'Hecho',
+		asked: 'Se preguntó a una persona',
+		unknown: 'No se sabe',
+		failed: 'Rechazado o fallido',
+		milliseconds: (count) => `${count} ms`,
+		loadingMore: 'Cargando más…',
+	},
+	pt: {
+		title: 'Atividade',
+		intro:
+			'Cada chamada dos seus clientes de IA: qual ferramenta, quando e como terminou. Nunca o que foi dito.',
+		empty: 'Ainda não há chamadas',
+		emptyHint: 'Assim que um cliente chamar uma ferramenta, ela aparece aqui.',
+		noneFound: 'Nenhuma chamada é assim',
+		noneFoundHint: 'Escolha outros filtros.',
+		token: 'Token',
+		anyToken: 'Qualquer token',
+		outcome: 'Resultado',
+		anyOutcome: 'Qualquer resultado',
+		ok: 'Feito',
+		asked: 'Uma pessoa foi consultada',
+		unknown: 'Não se sabe',
+		failed: 'Recusado ou falhou',
+		milliseconds: (count) => `${count} ms`,
+		loadingMore: 'Carregando mais…',
+	},
+};

@@ -1,0 +1,66 @@
+import type { Words } from './language.tsx';
+
+const en = {
+	signIn: 'Sign in',
+	signInTitle: 'Welcome back',
+	signUp: 'Create your account',
+	signUpShort: 'Create account',
+	signUpIntro: 'Link your WhatsApp, star groups, and let your AI client read and run them.',
+	name: 'Your name',
+	optional: 'optional',
+	email: 'E-mail',
+	password: 'Password',
+	passwordHint: 'At least 10 characters. A few random words make a good one.',
+	noAccount: 'New here?',
+	haveAccount: 'You have an account?',
+	expired: 'Your session has ended. Sign in again to go on where you were.',
+	accountMayExist:
+		'There may already be an account with this e-mail address. Sign in with its password, or use another address.',
+	emailMissing: 'Enter your e-mail address.',
+	passwordMissing: 'Enter your password.',
+	passwordShort: 'Use at least 10 characters.',
+};
+
+export const entryWords: Words<typeof en> = {
+	en,
+	es: {
+		signIn: 'Iniciar sesión',
+		signInTitle: 'Hola de nuevo',
+		signUp: 'Crea tu cuenta',
+		signUpShort: 'Crear cuenta',
+		signUpIntro: 'Vincula tu WhatsApp, marca grupos y deja que tu cliente de IA los lea y gestione.',
+		name: 'Tu nombre',
+		optional: 'opcional',
+		email: 'Correo electrónico',
+		password: 'Contraseña',
+		passwordHint: 'Al menos 10 caracteres. Unas palabras al azar son una buena contraseña.',
+		noAccount: '¿Primera vez aquí?',
+		haveAccount: '¿Ya tienes cuenta?',
+		expired: 'Tu sesión terminó. Inicia sesión para seguir donde estabas.',
+		accountMayExist:
+			'Puede que ya exista una cuenta con este correo. Inicia sesión con su contraseña o usa otro correo.',
+		emailMissing: 'Escribe tu correo electrónico.',
+		passwordMissing: 'Escribe tu contraseña.',
+		passwordShort: 'Usa al menos 10 caracteres.',
+	},
+	pt: {
+		signIn: 'Entrar',
+		signInTitle: 'Bem-vindo de volta',
+		signUp: 'Crie sua conta',
+		signUpShort: 'Criar conta',
+		signUpIntro: 'Conecte seu WhatsApp, marque grupos e deixe seu cliente de IA ler e cuidar deles.',
+		name: 'Seu nome',
+		optional: 'opcional',
+		email: 'E-mail',
+		password: 'Senha',
+		passwordHint: 'Pelo menos 10 caracteres. Algumas palavras ao acaso dão uma boa senha.',
+		noAccount: 'Primeira vez aqui?',
+		haveAccount: 'Já tem conta?',
+		expired: 'Sua sessão terminou. Entre de novo para continuar de onde parou.',
+		accountMayExist:
+			'Talvez já exista uma conta com este e-mail. Entre com a senha dela ou use outro e-mail.',
+		emailMissing: 'Digite seu e-mail.',
+		passwordMissing: 'Digite sua senha.',
+		passwordShort: 'Use pelo menos 10 caracteres.',
+	},
+};

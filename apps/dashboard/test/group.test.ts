@@ -1,0 +1,97 @@
+import { askSimulator } from '@chat-manager/dev-env';
+import { expect, it } from 'vitest';
+import { arrive, berta, carlos, settle } from './support/arrive.ts';
+import { expectAccessible } from './support/axe.ts';
+import { withDashboard } from './support/dashboard.ts';
+
+const dashboard = withDashboard();
+
+it('shows a starred group as it lives, and changes it', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	await arrive(dashboard, visit);
+	const jid = await settle(dashboard, visit);
+	const { system } = dashboard;
+	await page.goto(`${system.url}/app/groups/${jid.replace('@g.us', '')}`);
+	await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
+	await expectAccessible(page);
+
+	const markup = '<b>Bring</b> a ladder <img src=x onerror=alert(1)>';
+	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: markup });
+	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: 'مرحبا' });
+	await askSimulator(system, '/admin/messages', {
+		from: carlos,
+		to: jid,
+		content: { kind: 'document', fileName: 'plan.pdf', mimetype: 'application/pdf', data: 'JVBERi0=' },
+	});
+	await page.getByText(markup).waitFor();
+	await page.getByText(/^Document · plan\.pdf/).waitFor();
+	await expectAccessible(page);
+	await page.getByRole('textbox', { name: 'Search messages' }).fill('LADDER');
+	await page.getByText('مرحبا').waitFor({ state: 'detached' });
+	await expect.poll(() => page.getByRole('article').count()).toBe(1);
+	await page.getByRole('textbox', { name: 'Search messages' }).fill('nowhere');
+	await page.getByRole('heading', { name: 'No message has all of these words' }).waitFor();
+
+	await page.getByRole('tab', { name: 'Members' }).click();
+	const members = page.getByRole('list', { name: 'Members' });
+	await members.getByText('Carlos').waitFor();
+	await members.getByText('Owner').waitFor();
+	await expectAccessible(page);
+
+	await askSimulator(system, '/admin/accounts', { phone: '15550100009', pushName: 'Mahmud' });
+	await askSimulator(system, `/admin/groups/${jid}/participants`, {
+		by: berta,
+		action: 'add',
+		phones: ['15550100009'],
+	});
+	await page.getByRole('tab', { name: 'Joined and left 1' }).click();
+	await page.getByText(/^Added · /).waitFor();
+	await expectAccessible(page);
+	await page.getByRole('button', { name: 'Mark as visited' }).click();
+	await page.getByText(/^Added · /).waitFor({ state: 'detached' });
+
+	await page.getByRole('button', { name: 'Edit' }).click();
+	await page.getByLabel('Name', { exact: true }).fill(' ');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText('A name has 1 to 100 characters.').waitFor();
+	await expectAccessible(page);
+	const name = `Neighbours ${'of a long street '.repeat(4)}🏡`;
+	await page.getByLabel('Name', { exact: true }).fill(name);
+	await page.getByRole('textbox', { name: 'Description' }).fill('Open from nine to five.');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('dialog', { name: 'Name and description' }).waitFor({ state: 'detached' });
+	await page.getByRole('heading', { name }).waitFor();
+	await page.getByText('Open from nine to five.').waitFor();
+
+	await page.getByRole('button', { name: 'Invite link' }).click();
+	await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
+	await expectAccessible(page);
+	const link = page.getByText(/^https:\/\/chat\.whatsapp\.com\//);
+	const first = await link.textContent();
+	await page.getByRole('button', { name: 'Make a new link' }).click();
+	await page.getByRole('alertdialog').getByRole('button', { name: 'Make a new link' }).click();
+	await expect.poll(() => link.textContent()).not.toBe(first);
+	await page.keyboard.press('Escape');
+
+	await page.getByRole('button', { name: `Remove the star from ${name}` }).click();
+	await expectAccessible(page);
+	await page.getByRole('button', { name: 'Remove the star', exact: true }).click();
+	await page.getByRole('heading', { name: 'This group is not starred' }).waitFor();
+	await expectAccessible(page);
+	// What the server refuses is in the browser's console too.
+	expect(visit.complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
+});
+
+it('says what to do about a group that is not starred, and about an address that is none', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	await arrive(dashboard, visit);
+	await page.goto(`${dashboard.system.url}/app/groups/120363000000000009`);
+	await page.getByRole('heading', { name: 'This group is not starred' }).waitFor();
+	await page.goto(`${dashboard.system.url}/app/nowhere`);
+	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+	await expectAccessible(page);
+	// What the server refuses is in the browser's console too.
+	expect(visit.complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
+});
