@@ -59,8 +59,9 @@ it('speaks the languages of its people, in the light they like', async () => {
 	const page1 = await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
 	await page.getByRole('button', { name: 'Berta' }).click();
 	await page.getByRole('menuitemradio', { name: 'Claro' }).click();
-	const page2 = await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
-	expect(page2).not.toBe(page1);
+	await expect
+		.poll(() => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor'))
+		.not.toBe(page1);
 	await page.reload();
 	await page.getByRole('heading', { name: 'Olá, Berta' }).waitFor();
 	expect(await page.evaluate<string>('document.documentElement.dataset.theme')).toBe('light');
