@@ -1,6 +1,7 @@
 import { run } from '@chat-manager/service';
 import { config } from './config.ts';
 import { useNativeCryptography } from './whatsapp/native-cryptography.ts';
+import { keepJobsInTheirContext } from './whatsapp/signal-jobs.ts';
 
 await run({
 	name: 'connector',
@@ -8,8 +9,9 @@ await run({
 	// What is left when the time for the hand-over is up is let go at once; that takes a moment, too.
 	stopTimeoutMs: ({ CM_DRAIN_SECONDS }) => (CM_DRAIN_SECONDS + 10) * 1_000,
 	async createApp(settings, tools) {
-		// Both before Baileys is loaded: it takes its copy of the curve, and its console, when it is.
+		// All before Baileys is loaded: it takes its copy of the console, of the queue and of the curve when it is.
 		await import('./whatsapp/quiet-libsignal.ts');
+		keepJobsInTheirContext();
 		if (settings.CM_NATIVE_CURVE === 'on') useNativeCryptography();
 		const { createApp } = await import('./app.ts');
 		return createApp(settings, tools);
