@@ -9,10 +9,11 @@ import { createRandom } from './support/seed.ts';
 
 /**
  * The connector ends itself by kill -9 at each named point of the capture, for each kind of message: before the publish,
- * after it, after the commit of the keys, after the receipt. Two people who share the group are captured by it. `npm test` takes
+ * after it, after the commit of the keys, after the receipt. A message that is retried comes from its author's device again, one
+ * that is resent from the own phone. Two people who share the group are captured by it. `npm test` takes
  * a seeded part, one point of each kind; `npm run test:crash` all of them.
  */
-type Kind = 'first' | 'later' | 'own' | 'retried';
+type Kind = 'first' | 'later' | 'own' | 'retried' | 'resent';
 type Case = { kind: Kind; point: string; skip: number };
 
 const points = ['before-publish', 'after-publish', 'after-commit', 'after-receipt'];
@@ -23,6 +24,7 @@ const cases: Case[] = [
 	...points.map((point) => ({ kind: 'later' as const, point, skip: 0 })),
 	...points.map((point) => ({ kind: 'own' as const, point, skip: 0 })),
 	...points.map((point) => ({ kind: 'retried' as const, point, skip: 0 })),
+	...points.map((point) => ({ kind: 'resent' as const, point, skip: 0 })),
 ];
 
 const people = { ana: '15550000001', berta: '15550000002', author: '15550000003' };
@@ -51,7 +53,7 @@ it.each(chosen())(
 		const connector = net.service('connector');
 		await nothingIsLeft();
 		await connector.kill();
-		if (kind === 'retried') await forgetSenderKeys();
+		if (kind === 'retried' || kind === 'resent') await forgetSenderKeys();
 		await connector.start({ CM_CRASH_AT: `capture.${point}`, CM_CRASH_SKIP: String(skip) });
 		for (const person of persons) await person.connected();
 		const pid = connector.pid();
@@ -77,6 +79,7 @@ async function prepare(kind: Kind): Promise<string> {
 		await saysAndIsStored(people.ana, 'from the own phone');
 		return people.ana;
 	}
+	if (kind === 'resent') await loseRetries();
 	if (kind !== 'first') return people.author;
 	const stranger = `1555${String(1_000_000 + sent.length).slice(-7)}`;
 	await simulator(net, '/admin/accounts', { phone: stranger });
@@ -113,6 +116,13 @@ async function nothingIsLeft(): Promise<void> {
 		const { devices } = Devices.parse(await simulator(net, '/admin/devices'));
 		expect(devices.filter(({ queueLength }) => queueLength > 0)).toEqual([]);
 	}, patience);
+}
+
+/** Authors never hear that a message is asked for again; the own phones are left. */
+async function loseRetries(): Promise<void> {
+	const match = { tag: 'receipt', type: 'retry' };
+	for (const device of [people.ana, people.berta])
+		await simulator(net, '/admin/faults', { kind: 'silence', match, device, count: 99 });
 }
 
 /** As if they had been lost: the next message of everybody has to be asked for again. */

@@ -55,6 +55,16 @@ it(`loses nothing and doubles nothing over ${kills} kills`, async () => {
 			expect(messages.filter(({ sender }) => sender.isYou)).toHaveLength(isOwn ? kills : 0);
 		}, patience);
 	}
+	const { participants } = Group.parse(await simulator(net, `/admin/groups/${jid}`));
+	const truth = participants
+		.map(({ phone, role }) => `+${phone} ${role === 'superadmin' ? 'owner' : role}`)
+		.sort();
+	for (const person of [ana, berta]) {
+		await vi.waitFor(async () => {
+			const members = Members.parse(await person.api('members/list', { jid })).participants;
+			expect(members.map(({ phone, role }) => `${phone} ${role}`).sort()).toEqual(truth);
+		}, patience);
+	}
 	const shown = Shown.parse(
 		await simulator(net, `/admin/accounts/${people.author}/messages?chat=${jid}`),
 	).messages;
@@ -90,4 +100,8 @@ async function changeGuest(net: Network, jid: string, isIn: boolean): Promise<vo
 	await simulator(net, `/admin/groups/${jid}/participants`, change);
 }
 
+const Group = z.object({ participants: z.array(z.object({ phone: z.string(), role: z.string() })) });
+const Members = z.object({
+	participants: z.array(z.object({ phone: z.string().nullable(), role: z.string() })),
+});
 const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });

@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => net?.[Symbol.asyncDispose]());
 
+const Devices = z.object({ devices: z.array(z.object({ queueLength: z.number() })) });
 const Sent = z.object({ id: z.string() });
 const say = async (from: string, content: object | string, to = jid) => {
 	const what = typeof content === 'string' ? { text: content } : { content };
@@ -159,6 +160,10 @@ describe('a message that cannot be decrypted', () => {
 		await connector.start();
 		await person.connected();
 	}
+	const queued = async () => {
+		const { devices } = Devices.parse(await admin(net.system, '/admin/devices'));
+		return devices.reduce((sum, { queueLength }) => sum + queueLength, 0);
+	};
 	const placeholders = (id: string) =>
 		net
 			.eventsOf('message.received', 'ana')
@@ -182,6 +187,20 @@ describe('a message that cannot be decrypted', () => {
 		await stored(id, { kind: 'text', text: 'Only the phone knows', sender });
 		const { coverage } = await createClient(net.bus, 'storage').messages.list({ jid }, person.caller());
 		expect(coverage.gaps).toEqual([]);
+	});
+
+	it('is asked of the own phone again, when the connector dies before anybody was asked', async () => {
+		await loseSenderKeys();
+		const id = await say(berta, 'Only the phone knows this too');
+		const connector = net.system.service('connector');
+		await vi.waitFor(() => expect(placeholders(id)).toHaveLength(1), waiting);
+		await vi.waitFor(async () => expect(await queued()).toBe(0), waiting); // WhatsApp was told that it arrived.
+		await connector.kill();
+		await connector.start();
+		await stored(id, { kind: 'text', text: 'Only the phone knows this too' });
+		await vi.waitFor(async () => {
+			expect(await net.db.selectFrom('unread_messages').selectAll().execute()).toEqual([]);
+		}, waiting);
 	});
 });
 

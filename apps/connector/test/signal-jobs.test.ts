@@ -1,18 +1,14 @@
-import type { SignalDataSet, SignalDataTypeMap, SignalKeyStore } from '@whiskeysockets/baileys';
 import { expect, it } from 'vitest';
 import { keepJobsInTheirContext } from '../src/whatsapp/signal-jobs.ts';
 
 keepJobsInTheirContext();
-const { addTransactionCapability, Curve, DEFAULT_CONNECTION_CONFIG, initAuthCreds } = await import(
-	'@whiskeysockets/baileys'
-);
+const { createSignalDevice } = await import('./support/signal-device.ts');
 
-const { logger, makeSignalRepository } = DEFAULT_CONNECTION_CONFIG;
 const author = '100000000000001@lid';
 
 it('keeps the keys of two users who hear from the same person each in a transaction of their own', async () => {
-	const sender = createDevice();
-	const receivers = [createDevice(), createDevice()];
+	const sender = createSignalDevice();
+	const receivers = [createSignalDevice(), createSignalDevice()];
 	const ciphertexts = await Promise.all(
 		receivers.map(async ({ publicKeys }, index) => {
 			const jid = `20000000000000${index}@lid`;
@@ -40,45 +36,3 @@ it('keeps the keys of two users who hear from the same person each in a transact
 it('says so when libsignal is loaded already', () => {
 	expect(keepJobsInTheirContext).toThrow('loaded already');
 });
-
-/** A device with one pre-key; `written` are the kinds of keys that its store was given by itself. */
-function createDevice() {
-	const creds = initAuthCreds();
-	const preKey = Curve.generateKeyPair();
-	const data = new Map<string, unknown>([['pre-key 1', preKey]]);
-	const written: string[] = [];
-	const store: SignalKeyStore = {
-		async get<T extends keyof SignalDataTypeMap>(type: T, ids: string[]) {
-			const found: Record<string, SignalDataTypeMap[T]> = {};
-			for (const id of ids) {
-				const value = data.get(`${type} ${id}`);
-				if (value !== undefined) found[id] = value as SignalDataTypeMap[T];
-			}
-			return found;
-		},
-		set: async (changes: SignalDataSet) => {
-			for (const [kind, values] of Object.entries(changes)) {
-				written.push(kind);
-				for (const [id, value] of Object.entries(values)) data.set(`${kind} ${id}`, value);
-			}
-		},
-	};
-	const keys = addTransactionCapability(store, logger, { maxCommitRetries: 1, delayBetweenTriesMs: 0 });
-	const repository = makeSignalRepository({ creds, keys }, logger);
-	const signed = creds.signedPreKey;
-	const publicKeys = {
-		registrationId: creds.registrationId,
-		identityKey: typed(creds.signedIdentityKey.public),
-		signedPreKey: {
-			keyId: signed.keyId,
-			publicKey: typed(signed.keyPair.public),
-			signature: signed.signature,
-		},
-		preKey: { keyId: 1, publicKey: typed(preKey.public) },
-	};
-	return { keys, repository, written, publicKeys };
-}
-
-function typed(key: Uint8Array): Uint8Array {
-	return Buffer.concat([Buffer.of(5), key]);
-}

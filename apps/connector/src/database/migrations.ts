@@ -4,6 +4,7 @@ import { groupRecord } from './migrations/0003-group-record.ts';
 import { polls } from './migrations/0004-polls.ts';
 import { deviceLife } from './migrations/0005-device-life.ts';
 import { toldGroups } from './migrations/0006-told-groups.ts';
+import { unreadMessages } from './migrations/0007-unread-messages.ts';
 
 export const migrations: Migrations = {
 	'0001-init': init,
@@ -12,4 +13,5 @@ export const migrations: Migrations = {
 	'0004-polls': polls,
 	'0005-device-life': deviceLife,
 	'0006-told-groups': toldGroups,
+	'0007-unread-messages': unreadMessages,
 };

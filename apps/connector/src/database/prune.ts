@@ -8,6 +8,8 @@ const idempotencyMs = 24 * hourMs;
 const resendMs = 14 * 24 * hourMs;
 /** How long WhatsApp may deliver a message again; it keeps what was not received for about a month. */
 const redeliveryMs = 35 * 24 * hourMs;
+/** How long a message that could not be read is asked for: as long as a phone answers, after Baileys' own measure. */
+const unreadMs = 14 * 24 * hourMs;
 /** How long votes in a poll are read. */
 const pollMs = 90 * 24 * hourMs;
 
@@ -35,5 +37,6 @@ export async function prune(db: Kysely<Tables>, now: number): Promise<void> {
 			select from starred_groups s
 			where s.user_id = told_groups.user_id and s.jid = told_groups.jid and s.starred
 		)`.execute(db);
+	await db.deleteFrom('unread_messages').where('noted_at', '<', before(unreadMs)).execute();
 	await db.deleteFrom('polls').where('kept_at', '<', before(pollMs)).execute();
 }

@@ -40,6 +40,12 @@ export const sealedColumns: readonly Sealed[] = [
 		key: ['jid', 'id'],
 		place: (jid, id) => `pending_notices/${jid}/${id}`,
 	},
+	{
+		table: 'unread_messages',
+		column: 'value',
+		key: ['chat_jid', 'message_id'],
+		place: (chat, id) => `unread_messages/${chat}/${id}`,
+	},
 ];
 
 /**

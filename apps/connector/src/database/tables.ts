@@ -15,6 +15,7 @@ export type Tables = {
 	polls: PollTable;
 	told_groups: ToldGroupTable;
 	pending_notices: PendingNoticeTable;
+	unread_messages: UnreadMessageTable;
 };
 
 /** A user's device, and who holds its socket. */
@@ -111,4 +112,15 @@ type PendingNoticeTable = {
 	id: string;
 	sequence: GeneratedAlways<number>;
 	value: Buffer;
+};
+
+/** The stanza of a message that could not be decrypted yet, sealed; see devices/unread-messages.ts. */
+type UnreadMessageTable = {
+	user_id: string;
+	chat_jid: string;
+	message_id: string;
+	value: Buffer;
+	/** How many times the own phone was asked for it after the connection in which it came. */
+	times_asked: Generated<number>;
+	noted_at: Generated<Date>;
 };

@@ -22,6 +22,7 @@ import { messageEvent, placeholderEvent } from './message-event.ts';
 import type { Patience } from './patience.ts';
 import { createPolls } from './polls.ts';
 import { createReducingPublish } from './publish-reduced.ts';
+import type { UnreadMessages } from './unread-messages.ts';
 
 export type CaptureOptions = {
 	lease: Lease;
@@ -29,6 +30,7 @@ export type CaptureOptions = {
 	vault: Vault;
 	logger: Logger;
 	groups: CapturedGroups;
+	unread: UnreadMessages;
 	eventKey: EventKey;
 	publish: Publish;
 	/** Named points of the way at which a test may end the process. */
@@ -41,7 +43,7 @@ export type CaptureOptions = {
 
 /** Publishes what one socket decrypts, for the groups that are starred. */
 export function createCapture(options: CaptureOptions): Capture {
-	const { lease, db, vault, logger, groups, eventKey, reach, socket } = options;
+	const { lease, db, vault, logger, groups, unread, eventKey, reach, socket } = options;
 	const { userId } = lease;
 	const publish = createReducingPublish(options.publish, logger);
 	const polls = createPolls({ db, vault, lease });
@@ -84,15 +86,19 @@ export function createCapture(options: CaptureOptions): Capture {
 		isCaptured: groups.has,
 		async captureMessage(stanza, said) {
 			const event = await socket.persist(() => eventOf(stanza, said));
-			if (event === undefined) return;
-			reach('capture.before-publish');
-			await socket.persist(() => publish(event));
-			reach('capture.after-publish');
+			if (event !== undefined) {
+				reach('capture.before-publish');
+				await socket.persist(() => publish(event));
+				reach('capture.after-publish');
+			}
+			await socket.persist(() => unread.settle(stanza));
 		},
 		async capturePlaceholder(stanza) {
+			await socket.persist(() => unread.note(stanza));
 			if (stanza.isHidden) return; // Not a message: where it belongs nobody would see a gap.
 			await socket.persist(() => publish(placeholderEvent(authorOf(stanza), stanza)));
 		},
+		recallUnread: (chatJid, messageId) => unread.recall({ chatJid, messageId }),
 		/** Of a group that is not starred only that the person came into it. */
 		isNoticed: ({ chatJid, change }) => change.kind === 'created' || groups.has(chatJid),
 		async captureNotice(notice) {

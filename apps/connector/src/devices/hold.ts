@@ -18,6 +18,7 @@ import { sessions } from '../handlers/sessions.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import type { Engine } from '../whatsapp/engine.ts';
 import { createAnnouncer } from './announcer.ts';
+import { askForUnread } from './ask-for-unread.ts';
 import { createCapture, createSentRecorder } from './capture.ts';
 import type { CapturePoint } from './capture-points.ts';
 import { loadCapturedGroups } from './captured-groups.ts';
@@ -25,6 +26,7 @@ import { openCurrentEventKey } from './event-key.ts';
 import { createReducingPublish } from './publish-reduced.ts';
 import { createReceiptCollector } from './receipts.ts';
 import { type Session, startSession } from './session.ts';
+import { loadUnreadMessages } from './unread-messages.ts';
 
 export type HolderOptions = {
 	bus: Bus;
@@ -62,6 +64,7 @@ export function createHolder(options: HolderOptions) {
 		const device = await findDevice(db, userId);
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, lease);
+		const unread = await loadUnreadMessages({ db, vault, lease });
 		const outbox = createOutbox({ db, vault, lease });
 		const desk = createGroupDesk({
 			lease,
@@ -93,22 +96,28 @@ export function createHolder(options: HolderOptions) {
 			groups: captured,
 			groupMemory: desk.memory,
 			outbox,
-			createCapture: (socket) =>
-				createCapture({
+			createCapture(socket) {
+				unread.beginConnection();
+				return createCapture({
 					lease,
 					db,
 					vault,
 					logger,
 					groups: captured,
+					unread,
 					eventKey,
 					publish,
 					reach,
 					noteReceipts: receipts.add,
 					tellNotice: desk.teller.tell,
 					socket,
-				}),
+				});
+			},
 			listeners: {
-				onCaughtUp: () => void desk.teller.catchUp(),
+				onCaughtUp() {
+					void desk.teller.catchUp();
+					void askForUnread({ unread, whatsapp: session.whatsapp, logger });
+				},
 				onRestriction: desk.limits.restrictUntil,
 			},
 			mayAct,

@@ -35,6 +35,7 @@ import type { GroupNotice } from './group-notice.ts';
 import { readMessage, type Said } from './read-message.ts';
 import type { GroupReceipt } from './read-receipt.ts';
 import { readResent } from './resent-placeholder.ts';
+import { makeSessionsTakeTurns, sessionTurn } from './session-turns.ts';
 import { type MessageStanza, type StanzaIndex, withoutDevice } from './stanza.ts';
 
 export type Capture = {
@@ -46,8 +47,10 @@ export type Capture = {
 	isCaptured(chatJid: string): boolean;
 	/** Resolves when what somebody said is stored elsewhere. Closes the socket before it throws. */
 	captureMessage(stanza: MessageStanza, said: Said): Promise<void>;
-	/** The same for a message that cannot be decrypted (yet): a retry has been asked for. */
+	/** The same for a message that cannot be decrypted (yet): it will be asked for. */
 	capturePlaceholder(stanza: MessageStanza): Promise<void>;
+	/** The stanza of a message that could not be decrypted and is not captured yet. */
+	recallUnread(chatJid: string, messageId: string): MessageStanza | undefined;
 	/** Whether a notice is captured at all. */
 	isNoticed(notice: GroupNotice): boolean;
 	/** Resolves when what happened in the group is stored elsewhere. Nothing waits for it: WhatsApp is answered meanwhile. */
@@ -74,7 +77,10 @@ const emptyMessage = new Uint8Array([1]);
 export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture): MakeRepository {
 	return (auth, logger, pnToLid) => {
 		const { keys } = auth as Transacting; // Baileys adds the transactions before it makes the repository.
-		const stock = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid);
+		const stock = makeSessionsTakeTurns(
+			DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, pnToLid),
+			keys,
+		);
 		/** Distributions that were taken in with their message, so that Baileys' own call a moment later does nothing. */
 		const takenIn = new Set<string>();
 		// Made now, outside of any transaction: what runs through it does not join the one that is open.
@@ -91,12 +97,12 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 					// With the socket closed nothing can be answered: WhatsApp keeps the message and delivers it again.
 					if (!capture.isOpen()) throw error;
 					if (await capture.wasCommitted(digest)) return undefined;
-					await captureUnread(stanza);
+					await capture.capturePlaceholder(stanza);
 					throw error;
 				});
 				if (plaintext === undefined) return emptyMessage;
 				const message = decodeMessage(plaintext);
-				if (message === undefined) await captureUnread(stanza);
+				if (message === undefined) await capture.capturePlaceholder(stanza);
 				else {
 					if (message.senderKeyDistributionMessage) {
 						await takeIn({ item: message.senderKeyDistributionMessage, authorJid: stanza.authorDeviceJid });
@@ -111,14 +117,9 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 			return decrypted;
 		}
 
-		async function captureUnread(stanza: MessageStanza): Promise<void> {
-			stanzas.noteUnread(stanza);
-			await capture.capturePlaceholder(stanza);
-		}
-
 		/** A message of the own phone: it may hold what could not be decrypted before, and is captured in the same order. */
-		async function decryptOwn(ciphertext: Uint8Array, key: string, stockCall: () => Promise<Uint8Array>) {
-			const digest = digestOf(key, key, ciphertext);
+		async function decryptOwn(ciphertext: Uint8Array, jid: string, stockCall: () => Promise<Uint8Array>) {
+			const digest = digestOf(jid, jid, ciphertext);
 			let hasCaptured = false;
 			const decrypted = await keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
@@ -126,7 +127,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 					throw error;
 				});
 				if (plaintext === undefined) return emptyMessage;
-				for (const { stanza, message } of readResent(decodeMessage(plaintext) ?? {}, stanzas.recallUnread)) {
+				for (const { stanza, message } of readResent(decodeMessage(plaintext) ?? {}, capture.recallUnread)) {
 					const said = capture.isCaptured(stanza.chatJid) && readMessage(message, stanza, stanzas);
 					if (!said) continue;
 					await capture.captureMessage(stanza, said);
@@ -134,7 +135,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 				}
 				await noteCommitted(digest);
 				return plaintext;
-			}, key);
+			}, sessionTurn);
 			if (hasCaptured) capture.committed();
 			return decrypted;
 		}
@@ -164,7 +165,7 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 				const isPeer = stanzas.find(options.ciphertext) === undefined && isOwn(options.jid);
 				return isPeer
 					? decryptOwn(options.ciphertext, options.jid, stockCall)
-					: decrypt(options.ciphertext, options.jid, stockCall);
+					: decrypt(options.ciphertext, sessionTurn, stockCall);
 			},
 			async processSenderKeyDistributionMessage(distribution) {
 				if (!takenIn.delete(nameOf(distribution)))

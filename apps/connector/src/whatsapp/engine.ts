@@ -12,6 +12,7 @@ import type { Capture } from './capturing-repository.ts';
 import type { Group } from './group-node.ts';
 import type { GroupNotice } from './group-notice.ts';
 import type { Groups } from './groups.ts';
+import type { MessageStanza } from './stanza.ts';
 
 export type Engine = {
 	/** Reads the credentials of one device; those of an attempt that did not come to an end are left out. */
@@ -41,6 +42,8 @@ export type WhatsAppSocket = {
 	send(message: OutgoingMessage, timeoutMs?: number): Promise<SendOutcome>;
 	/** From now on messages to the group are under a new key: somebody who knows the present one has left. */
 	renewGroupKey(groupJid: string): Promise<void>;
+	/** Asks the own phone for messages that could not be read; what it has comes as a message of its own, and is captured. */
+	askPhoneFor(messages: readonly MessageStanza[]): Promise<void>;
 	/** Tells WhatsApp to forget this device, and closes. */
 	logout(): Promise<void>;
 	/** Closes at once, before anything else can be sent. */

@@ -38,10 +38,8 @@ export function createFrameReader(options: {
 		const receipts = readGroupReceipts(node);
 		if (receipts.length > 0) capture.noteReceipts(receipts);
 		const unavailable = readUnavailable(node);
-		if (unavailable !== undefined && capture.isCaptured(unavailable.chatJid)) {
-			stanzas.noteUnread(unavailable);
+		if (unavailable !== undefined && capture.isCaptured(unavailable.chatJid))
 			inOrder(() => capture.capturePlaceholder(unavailable));
-		}
 		if (node.tag === 'ib' && getBinaryNodeChild(node, 'offline') !== undefined) inOrder(onCaughtUp);
 	};
 }

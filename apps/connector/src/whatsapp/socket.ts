@@ -11,6 +11,7 @@ import {
 
 import { z } from 'zod';
 import { createAcknowledgements } from './acknowledgements.ts';
+import { askPhoneFor } from './ask-phone-for.ts';
 import type { AuthState } from './auth-state.ts';
 import { makeCapturingRepository } from './capturing-repository.ts';
 import { readEnding, statusCode } from './ending.ts';
@@ -143,6 +144,7 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 			if (outcome.status === 'refused' && outcome.code === '463') void readRestriction();
 			return outcome;
 		},
+		askPhoneFor: (messages) => askPhoneFor(socket, messages, auth.me()),
 		renewGroupKey: (jid) => renewGroupKey(socket.authState, jid),
 		async logout() {
 			await socket.logout().catch((err: unknown) => logger.warn({ err }, 'logout was not confirmed'));

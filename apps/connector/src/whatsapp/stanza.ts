@@ -5,21 +5,22 @@ import { z } from 'zod';
 import { createRecentMap } from './recent-map.ts';
 
 /** What is read off a group message's stanza; everything about a message but its text. */
-export type MessageStanza = {
-	chatJid: string;
-	messageId: string;
+export const MessageStanza = z.object({
+	chatJid: z.string(),
+	messageId: z.string(),
 	/** The author with its device, as the sender keys are filed under it. */
-	authorDeviceJid: string;
+	authorDeviceJid: z.string(),
 	/** The author without its device, as the group addresses it. */
-	authorJid: string;
+	authorJid: z.string(),
 	/** The author's phone jid, where the stanza tells it. */
-	authorPhoneJid: string | null;
-	pushName: string | null;
+	authorPhoneJid: z.string().nullable(),
+	pushName: z.string().nullable(),
 	/** Milliseconds since the epoch. */
-	sentAt: number;
+	sentAt: z.number(),
 	/** Whether it says of itself that it is no message to be shown, but something about an earlier one. */
-	isHidden: boolean;
-};
+	isHidden: z.boolean(),
+});
+export type MessageStanza = z.infer<typeof MessageStanza>;
 
 const Attributes = z.object({
 	from: z.string().endsWith('@g.us'),
@@ -44,8 +45,6 @@ const maxNameLength = 500;
  */
 export function createStanzaIndex() {
 	const stanzas = new WeakMap<Uint8Array, MessageStanza>();
-	/** Those of which the message could not be read: `chat id`. */
-	const unread = createRecentMap<MessageStanza>(2_000);
 	/** A person's other jid: the phone's for a hidden id, and the other way round. */
 	const otherJids = createRecentMap<string>(20_000);
 	return {
@@ -79,12 +78,6 @@ export function createStanzaIndex() {
 			return other === undefined ? [jid] : [jid, other];
 		},
 		find: (ciphertext: Uint8Array): MessageStanza | undefined => stanzas.get(ciphertext),
-		noteUnread(stanza: MessageStanza): void {
-			unread.set(`${stanza.chatJid} ${stanza.messageId}`, stanza);
-		},
-		/** A stanza whose message could not be read, in the last connection or so. */
-		recallUnread: (chatJid: string, messageId: string): MessageStanza | undefined =>
-			unread.get(`${chatJid} ${messageId}`),
 	};
 }
 
