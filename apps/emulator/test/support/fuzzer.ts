@@ -17,6 +17,9 @@ export type Fuzzer = {
 	readonly device: LinkedDevice;
 };
 
+/** At each login everything that was not confirmed is sent again, and these clients confirm nothing. */
+const connectionsPerDevice = 50;
+
 export async function createFuzzer(
 	emulator: Emulator,
 	makeDevice: () => Promise<LinkedDevice>,
@@ -25,6 +28,7 @@ export async function createFuzzer(
 	let current: RawClient | undefined;
 	let pings = 0;
 	let cut = 0;
+	let connections = 0;
 	const pongs = new Map<string, () => void>();
 
 	async function connect(): Promise<RawClient> {
@@ -43,7 +47,9 @@ export async function createFuzzer(
 		});
 		client.send(activeQuery(`active${++pings}`));
 		await handled(client);
-		if (!refused) return client;
+		if (!refused && ++connections % connectionsPerDevice > 0) return client;
+		client.socket.close();
+		await client.closed;
 		device = await makeDevice();
 		return connect();
 	}
