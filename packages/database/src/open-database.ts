@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { connectionOptions } from './connection-options.ts';
 import type { Log } from './log.ts';
+import { createStatementNames, prepareQueries } from './prepared-statements.ts';
 import { valueTypes } from './value-types.ts';
 
 /** How long a query may wait for a connection of the pool, which includes making a new one. */
@@ -46,12 +47,14 @@ export function openDatabase<Tables>(options: {
 		idle_in_transaction_session_timeout: idleTransactionMs,
 		types: valueTypes,
 	});
+	const statementNameOf = createStatementNames();
 	// Without this listener an idle connection that breaks would end the process.
 	pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
 	// The same for a connection that is in use: its query fails anyway, and the pool replaces it.
-	pool.on('connect', (client) =>
-		client.on('error', (error) => logger.warn({ err: error }, 'lost a database connection')),
-	);
+	pool.on('connect', (client) => {
+		client.on('error', (error) => logger.warn({ err: error }, 'lost a database connection'));
+		prepareQueries(client, statementNameOf);
+	});
 	const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 	return {
 		db,

@@ -49,7 +49,7 @@ export async function readPage(
 ): Promise<MessagePage | undefined> {
 	const { userId, jid, before, filter, limit } = args;
 	const { rows } = await sql<PageRow>`
-		select page.*, g.captured_from, coalesce(s.store_messages, true) as storing,
+		select ${pageColumns}, g.captured_from, coalesce(s.store_messages, true) as storing,
 			case when row_number() over newest = 1 then ${pausesOfGroup} end as pauses,
 			case when row_number() over newest = 1 then ${factsOfDevice} end as device
 		from starred_groups g
@@ -73,6 +73,10 @@ export async function readPage(
 		rows: rows.filter((row): row is PageRow & MessageRow => row.id !== null),
 	};
 }
+
+/** Named one by one: a query for all columns is not prepared. */
+const pageColumns = sql`page.id, page.jid, page.message_id, page.author_jid, page.sent_at, page.kind, page.content,
+	page.edited, page.deleted, page.is_you, page.name, page.phone, page.chosen`;
 
 type PageRow = { [K in keyof MessageRow]: MessageRow[K] | null } & {
 	captured_from: Date;
