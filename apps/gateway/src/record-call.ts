@@ -32,7 +32,10 @@ export function recordCall(
 		end(outcome: string): void {
 			const ms = Math.round(clock.monotonicMs() - startedAt);
 			if (line !== undefined) audit.end({ ...line, outcome, durationMs: ms });
-			logger.info({ operation: entry.id, callId, userId, tokenId, code: outcome, ms }, 'call');
+			// The answer first: nobody has to wait for the line.
+			setImmediate(() =>
+				logger.info({ operation: entry.id, callId, userId, tokenId, code: outcome, ms }, 'call'),
+			);
 		},
 	};
 }

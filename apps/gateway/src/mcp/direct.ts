@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Caller } from '../access/caller.ts';
 import type { Registry } from './registry.ts';
+import { jsonOf } from './result-json.ts';
 import { cacheHint, type Era } from './server.ts';
 
 /** A message that was let in, with the headers that the protocol looks at. */
@@ -44,7 +45,7 @@ export function answerDirectly(request: DirectRequest): Promise<string> | undefi
 	if (tool?.plain !== true) return undefined;
 	return tool
 		.call({ args, caller, signal })
-		.then((result) => inEnvelope(JSON.stringify(inEra(result, registry, era)), id));
+		.then((result) => inEnvelope(inEraJson(result, registry, era), id));
 }
 
 type Message = { id: string | number; method: string; params: Record<string, unknown> };
@@ -98,6 +99,13 @@ function inEra(
 	if (era === 'legacy') return result;
 	const { _meta: meta, ...rest } = result;
 	return { ...rest, resultType: 'complete', ...hint, _meta: { ...meta, [SERVER_INFO_META_KEY]: info } };
+}
+
+/** The same as JSON; what a result has already, as it was written before. */
+function inEraJson(result: { _meta?: object | undefined }, registry: Registry, era: Era): string {
+	if (era === 'legacy') return jsonOf(result);
+	if (result._meta !== undefined) return JSON.stringify(inEra(result, registry, era));
+	return `${jsonOf(result).slice(0, -1)},${JSON.stringify(inEra({}, registry, era)).slice(1)}`;
 }
 
 function inEnvelope(result: string, id: string | number): string {

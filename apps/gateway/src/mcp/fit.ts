@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { jsonOf } from './result-json.ts';
 
 /** Clients cut or refuse what is longer (Claude Code at 25,000 tokens and 50,000 characters; we stay well below). */
 const maxResultLength = 20_000;
@@ -8,7 +9,7 @@ type Output = Record<string, unknown>;
 type Build = (output: Output, notes: readonly string[]) => CallToolResult;
 
 export function isTooLong(result: CallToolResult): boolean {
-	return JSON.stringify(result).length >= maxResultLength;
+	return jsonOf(result).length >= maxResultLength;
 }
 
 /**

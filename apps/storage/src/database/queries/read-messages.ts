@@ -34,8 +34,8 @@ export type MessagePage = { record: CoverageRow; rows: MessageRow[] };
 
 /**
  * A page of a group's messages, newest first, that begins below `before`, and what the group's messages cover; undefined when
- * the group is not among the user's starred ones. One statement, for this is what is asked most: the group's own columns come
- * with every row, what may be long only with the first.
+ * the group is not among the user's starred ones. One statement, for this is what is asked most: what is known of the group comes
+ * with the first row.
  */
 export async function readPage(
 	db: Db,
@@ -49,26 +49,26 @@ export async function readPage(
 ): Promise<MessagePage | undefined> {
 	const { userId, jid, before, filter, limit } = args;
 	const { rows } = await sql<PageRow>`
-		select ${pageColumns}, g.captured_from, coalesce(s.store_messages, true) as storing,
-			case when row_number() over newest = 1 then ${pausesOfGroup} end as pauses,
-			case when row_number() over newest = 1 then ${factsOfDevice} end as device
+		select ${pageColumns}, case when coalesce(page.place, 1) = 1 then json_build_object(
+				'captured_from', g.captured_from, 'storing', coalesce(s.store_messages, true),
+				'pauses', ${pausesOfGroup}, 'device', ${factsOfDevice}
+			) end as record
 		from starred_groups g
 		left join settings s on s.user_id = g.user_id
 		left join lateral (
-			${selectMessage}
+			select ${messageColumns}, row_number() over (order by m.sent_at desc, m.id desc) as place
+			${fromMessages}
 			where m.user_id = ${userId} and m.jid = ${jid} and ${isShown} and ${passes(filter)}
 				${before === undefined ? sql`` : sql`and (m.sent_at, m.id) < (${before.sentAt}, ${before.id}::bigint)`}
 			order by m.sent_at desc, m.id desc
 			limit ${limit}
 		) page on true
 		where g.user_id = ${userId} and g.jid = ${jid} and g.starred
-		window newest as (order by page.sent_at desc, page.id desc)
-		order by page.sent_at desc, page.id desc`.execute(db);
-	const [first] = rows;
-	if (first === undefined) return undefined;
-	const { captured_from, storing, pauses, device } = first;
+		order by page.place`.execute(db);
+	const record = rows[0]?.record;
+	if (!record) return undefined;
 	return {
-		record: { captured_from, storing, pauses: pauses ?? [], device: device ?? [] },
+		record: { ...record, captured_from: new Date(record.captured_from) },
 		// A group without messages has one row with nothing but its own columns.
 		rows: rows.filter((row): row is PageRow & MessageRow => row.id !== null),
 	};
@@ -79,10 +79,8 @@ const pageColumns = sql`page.id, page.jid, page.message_id, page.author_jid, pag
 	page.edited, page.deleted, page.is_you, page.name, page.phone, page.chosen`;
 
 type PageRow = { [K in keyof MessageRow]: MessageRow[K] | null } & {
-	captured_from: Date;
-	storing: boolean;
-	pauses: CoverageRow['pauses'] | null;
-	device: CoverageRow['device'] | null;
+	/** As JSON, in which a time is a text. */
+	record: (Omit<CoverageRow, 'captured_from'> & { captured_from: string }) | null;
 };
 
 /** When the newest messages of a group were sent that cannot be read, and so cannot be searched; `filter.words` is not asked. */
@@ -117,7 +115,7 @@ export async function findMessage(
 	args: { userId: string; jid: string; messageId: string },
 ): Promise<MessageRow | undefined> {
 	const { rows } = await sql<MessageRow>`
-		${selectMessage}
+		select ${messageColumns} ${fromMessages}
 		where m.user_id = ${args.userId} and m.jid = ${args.jid} and m.message_id = ${args.messageId} and ${isShown}
 		order by m.sent_at desc, m.id desc
 		limit 1`.execute(db);
@@ -127,12 +125,14 @@ export async function findMessage(
 /** The predicate of the index messages_page: without content and no placeholder, it was only counted. */
 const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
 
-const selectMessage = sql`
-	select m.id, m.jid, m.message_id, m.author_jid, m.sent_at, m.kind, m.content, m.edited, m.deleted, m.is_you,
-		p.name, p.phone, exists (
-			select from message_changes c
-			where c.user_id = m.user_id and c.jid = m.jid and c.message_id = m.message_id and c.author_jid = m.author_jid
-				and c.kind in ('reaction', 'vote') and c.tags is not null
-		) as chosen
+const messageColumns = sql`
+	m.id, m.jid, m.message_id, m.author_jid, m.sent_at, m.kind, m.content, m.edited, m.deleted, m.is_you, p.name, p.phone,
+	exists (
+		select from message_changes c
+		where c.user_id = m.user_id and c.jid = m.jid and c.message_id = m.message_id and c.author_jid = m.author_jid
+			and c.kind in ('reaction', 'vote') and c.tags is not null
+	) as chosen`;
+
+const fromMessages = sql`
 	from messages m
 	left join members p on p.user_id = m.user_id and p.jid = m.jid and p.member_jid = m.author_jid`;
