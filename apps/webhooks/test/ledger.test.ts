@@ -175,6 +175,7 @@ describe('sending again', () => {
 			if (waiting.length === 0) break;
 			clock.advance(27 * 60 * minute);
 			await until(async () => {
+				clock.advance(pollMs); // What was leased when the time jumped is looked for again.
 				const now = (await list(id)).deliveries;
 				expect(now.some(({ attempts }, index) => attempts > (deliveries[index]?.attempts ?? 0))).toBe(true);
 			});

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import type { WebhooksContext } from '../context.ts';
 import { findWaitingEndpoints, leaseDeliveries, releaseDeliveries } from '../database/leases.ts';
 import { attemptTimeoutMs } from './attempt.ts';
@@ -7,6 +6,7 @@ import { createCompletions } from './completions.ts';
 import type { Connections } from './connections.ts';
 import { createLanes, type Job } from './lanes.ts';
 import { runJob } from './run-job.ts';
+import { createSigningKeys } from './signing-keys.ts';
 
 /** How often a dispatcher looks by itself: for retries that came due, and for what others recorded or left behind. */
 export const pollMs = 1_000;
@@ -41,7 +41,7 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	const completions = createCompletions(context);
 	const running = new Set<Promise<void>>();
 	const cut = new AbortController();
-	setMaxListeners(0, cut.signal); // Every attempt listens.
+	const jobContext = { ...context, signingKeys: createSigningKeys(context.vault) };
 	const hinted = new Set<string>();
 	let mustLook = true;
 	let stopping = false;
@@ -133,7 +133,7 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	async function run(job: Job): Promise<void> {
 		const startedMs = clock.monotonicMs();
 		const isLate = startedMs > job.startUntilMs;
-		const completion = isLate ? undefined : await runJob(context, job, cut.signal);
+		const completion = isLate ? undefined : await runJob(jobContext, job, cut.signal);
 		const written = completion === undefined ? undefined : completions.add(completion);
 		if (completion?.isGone === true || completion?.throttleMs !== undefined) {
 			// Not one more until this is written: from then on the ledger gives nothing out for it.
@@ -155,7 +155,10 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 		async [Symbol.asyncDispose]() {
 			stopping = true;
 			clock.clearTimeout(timer);
-			const grace = clock.setTimeout(() => cut.abort(new Error('The dispatcher stops.')), stopGraceMs);
+			const grace = clock.setTimeout(() => {
+				cut.abort(new Error('The dispatcher stops.'));
+				void context.connections.destroy();
+			}, stopGraceMs);
 			await filling;
 			await giveBack(lanes.clear());
 			await Promise.allSettled(running);

@@ -1,15 +1,17 @@
 import { isConnectionError } from '@chat-manager/database';
 import type { WebhooksContext } from '../context.ts';
 import type { Completion } from '../database/complete-deliveries.ts';
-import { answerPlace, bodyPlace, secretPlace } from '../places.ts';
+import { answerPlace, bodyPlace } from '../places.ts';
 import { type Answer, attempt } from './attempt.ts';
 import type { Connections } from './connections.ts';
 import type { Job } from './lanes.ts';
 import { judge } from './outcome.ts';
 import { signedHeaders } from './sign.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 export type JobContext = Pick<WebhooksContext, 'clock' | 'logger' | 'vault' | 'destinations'> & {
 	connections: Connections;
+	signingKeys: SigningKeys;
 };
 
 /**
@@ -56,10 +58,10 @@ export async function runJob(
 async function post(context: JobContext, job: Job, at: Date, signal: AbortSignal): Promise<Answer> {
 	const { userId, endpointId, eventId } = job;
 	const sealedSecrets = [job.secret, ...(job.oldSecret === null ? [] : [job.oldSecret])];
-	const [body, ...secrets] = await Promise.all([
+	const [body, keys] = await Promise.all([
 		context.vault.open(bodyPlace(userId, eventId), job.body),
-		...sealedSecrets.map((sealed) => context.vault.open(secretPlace(userId, endpointId), sealed)),
+		context.signingKeys.of({ userId, endpointId }, sealedSecrets),
 	]);
-	const headers = signedHeaders({ secrets: secrets.map(String), eventId, at, body });
+	const headers = signedHeaders({ keys, eventId, at, body });
 	return attempt(context, { url: new URL(job.url), headers, body }, signal);
 }
