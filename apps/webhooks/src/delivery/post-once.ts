@@ -64,7 +64,8 @@ export function postOnce(
 				if (bytes > maxAnswerBytes + maxDiscardedBytes) started.abort(new Error('The answer is too long.'));
 			},
 			onResponseEnd() {
-				end(new Error('The answer has no status.'));
+				if (answer === undefined) reject(new Error('The answer has no status.'));
+				else resolve(answer);
 			},
 			onResponseError: (_, error) => end(error),
 		},
