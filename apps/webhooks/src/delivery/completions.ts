@@ -4,7 +4,7 @@ import { type Completion, completeDeliveries } from '../database/complete-delive
 import { isClash } from '../database/is-clash.ts';
 import type { Db } from '../database/tables.ts';
 
-const maxBatch = 200;
+const maxBatch = 500;
 const outageRetryMs = 500;
 
 export type Completions = {

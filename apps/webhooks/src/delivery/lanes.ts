@@ -7,7 +7,7 @@ const startWindow = 4;
 const maxWindow = 32;
 /** What waits behind the running attempts of an endpoint: as much as it takes in so long, so that leases do not grow old. */
 const lookAheadMs = 1_000;
-const maxLookAhead = 256;
+const maxLookAhead = 1024;
 
 /**
  * A lane an endpoint: how many attempts run there at a time (its window), and what is leased and waits. The window grows
