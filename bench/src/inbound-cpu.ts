@@ -9,8 +9,9 @@ import { type Bench, figure } from './figure.ts';
 import { cpuMs } from './process-cost.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const warmUp = 30;
-const messages = 400;
+/** Until both are compiled. */
+const warmUp = 600;
+const messages = 1500;
 const ours = '15550000001';
 const stock = '15550000002';
 const author = '15550000003';
