@@ -7,6 +7,7 @@ import { createGroupActs, helper, type Setting } from './group-acts.ts';
 const waiting = { timeout: 30_000, interval: 100 };
 
 const { groups, members, messages } = contract.connector;
+const { devices } = contract.connectors;
 type Acts = ReturnType<typeof createGroupActs>;
 type Caller = ReturnType<Setting['person']['caller']>;
 type Operation = {
@@ -20,7 +21,15 @@ type Operation = {
 type Answer = { value: unknown } | { error: AppError };
 
 const changes = ['add', 'remove', 'rename', 'describe', 'reset', 'create'] as const;
-export const operationNames = [...changes, 'send', 'list groups', 'star', 'list members', 'link'] as const;
+export const operationNames = [
+	...changes,
+	'send',
+	'list groups',
+	'star',
+	'list members',
+	'link',
+	'unlink',
+] as const;
 
 /** Every operation that asks WhatsApp something, with what it claims and what is so. */
 export async function startOperations() {
@@ -98,6 +107,15 @@ export async function startOperations() {
 				contract: groups.inviteLink,
 				match: iq('get', 'invite'),
 				run: ({ person, jid }, caller) => person.holder.groups.inviteLink({ jid }, caller),
+			},
+		],
+		[
+			'unlink',
+			{
+				contract: devices.unlink,
+				match: iq('set', 'remove-companion-device', 'md'),
+				run: ({ person }, caller) => person.anywhere.devices.unlink({}, caller),
+				truth: async ({ person }) => (await person.device()).state === 'unlinked',
 			},
 		],
 	]);
