@@ -4,7 +4,7 @@ import type { EventType } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Tables } from './database/tables.ts';
-import type { RecordSent } from './devices/capture.ts';
+import type { RecordSent } from './devices/sent-recorder.ts';
 import type { Session } from './devices/session.ts';
 import type { GroupDesk } from './groups/group-desk.ts';
 import type { Outbox } from './outbox/outbox.ts';

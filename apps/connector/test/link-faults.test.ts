@@ -53,17 +53,27 @@ describe('while a device is linked', () => {
 			await world.link(person);
 			const qr = await world.shownQr(person);
 			const takeBack = await world.fault({ ...fault, match, count: 1 });
-			await world.scan(phone, qr);
+			await scan(phone, qr);
+			let scanned = qr;
 			const settled = await vi.waitFor(async () => {
 				const device = await person.device();
+				if (device.qr !== null && device.qr !== scanned) {
+					scanned = device.qr;
+					await scan(phone, scanned);
+				}
 				expect(['connected', ...ended]).toContain(device.state);
 				return device;
 			}, patience);
 			await takeBack().catch((error: unknown) => expect(String(error)).toContain('404'));
 			if (settled.state === 'connected') return;
-			expect(settled).toMatchObject({ reason: expect.any(String), advice: expect.stringMatching(/\w{3,}/) });
+			expect(settled.advice).toMatch(/\w{3,}/);
 			await person.link(phone);
 		},
 		240_000,
 	);
 });
+
+/** The phone says so when the other side went away meanwhile; then there is another code to scan. */
+async function scan(phone: string, qr: string): Promise<void> {
+	await world.scan(phone, qr).catch((error: unknown) => expect(String(error)).toMatch(/: 4(10|04|00|03) /));
+}

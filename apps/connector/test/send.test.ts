@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { admin, startConnectorSystem } from './support/connector-system.ts';
 
@@ -133,3 +133,27 @@ it('publishes who joined and who left', async () => {
 			}),
 		]);
 });
+
+it('records what it sent while the bus was away, without being asked again', async () => {
+	const text = 'Sent while nobody could be told';
+	const match = { tag: 'message' };
+	await admin(net.system, '/admin/faults', { kind: 'delay', delayMs: 4_000, match, device: ana });
+	const answer = person.holder.messages
+		.send({ jid, text }, person.caller({ deadline: Date.now() + 15_000 }))
+		.catch(() => undefined);
+	const entry = () =>
+		net.db.selectFrom('outbox').select('message_id').where('status', '=', 'pending').executeTakeFirst();
+	const { message_id: id } = await vi.waitFor(async () => (await entry()) ?? expect.fail(), waiting);
+	await net.system.servers.nats?.kill();
+	await vi.waitFor(async () => expect((await bertaReads()).map((one) => one.id)).toContain(id), waiting);
+	const left = () =>
+		net.db.selectFrom('outbox').select('unrecorded').where('message_id', '=', id).executeTakeFirst();
+	await vi.waitFor(async () => expect((await left())?.unrecorded).toBeInstanceOf(Buffer), waiting);
+	await net.system.servers.nats?.restart();
+	const told = () => net.eventsOf('message.sent', 'ana').filter(({ data }) => data.messageId === id);
+	await vi.waitFor(() => expect(told()).toHaveLength(1), waiting);
+	await vi.waitFor(async () => expect((await left())?.unrecorded).toBeNull(), waiting);
+	await answer;
+});
+
+const waiting = { timeout: 60_000, interval: 50 };

@@ -5,6 +5,7 @@ import { polls } from './migrations/0004-polls.ts';
 import { deviceLife } from './migrations/0005-device-life.ts';
 import { toldGroups } from './migrations/0006-told-groups.ts';
 import { unreadMessages } from './migrations/0007-unread-messages.ts';
+import { unrecordedMessages } from './migrations/0008-unrecorded-messages.ts';
 
 export const migrations: Migrations = {
 	'0001-init': init,
@@ -14,4 +15,5 @@ export const migrations: Migrations = {
 	'0005-device-life': deviceLife,
 	'0006-told-groups': toldGroups,
 	'0007-unread-messages': unreadMessages,
+	'0008-unrecorded-messages': unrecordedMessages,
 };

@@ -12,7 +12,7 @@ export type OutboxEntry = Selectable<Tables['outbox']>;
 export async function addToOutbox(
 	db: Kysely<Tables>,
 	lease: Lease,
-	entry: Omit<OutboxEntry, 'user_id' | 'created_at' | 'result' | 'status'>,
+	entry: Omit<OutboxEntry, 'user_id' | 'created_at' | 'result' | 'status' | 'unrecorded'>,
 ): Promise<{ isNew: boolean; entry: OutboxEntry }> {
 	const { message_id, operation, idempotency_key, arguments_digest, content } = entry;
 	const { rows } = await sql<OutboxEntry | Record<keyof OutboxEntry, null>>`
@@ -88,4 +88,36 @@ export async function findSent(
 		.where('message_id', '=', messageId)
 		.executeTakeFirst();
 	return row?.content ?? null;
+}
+
+/** Keeps where and when a message was sent, or (null) forgets it. Throws `LeaseLost` when the lease is no longer held. */
+export async function setUnrecorded(
+	db: Kysely<Tables>,
+	lease: Lease,
+	{ messageId, value }: { messageId: string; value: Buffer | null },
+): Promise<void> {
+	const { rows } = await sql`
+		with held as (${whileHeld(lease)}),
+		kept as (
+			update outbox set unrecorded = ${value}::bytea
+			from held where outbox.user_id = held.user_id and outbox.message_id = ${messageId}
+		)
+		select user_id from held`.execute(db);
+	if (rows.length === 0) throw new LeaseLost(lease);
+}
+
+export async function listUnrecorded(
+	db: Kysely<Tables>,
+	userId: string,
+): Promise<{ messageId: string; value: Buffer }[]> {
+	const rows = await db
+		.selectFrom('outbox')
+		.select(['message_id', 'unrecorded'])
+		.where('user_id', '=', userId)
+		.where('unrecorded', 'is not', null)
+		.orderBy('created_at')
+		.execute();
+	return rows.flatMap(({ message_id: messageId, unrecorded: value }) =>
+		value === null ? [] : [{ messageId, value }],
+	);
 }

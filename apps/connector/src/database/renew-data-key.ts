@@ -26,6 +26,12 @@ export const sealedColumns: readonly Sealed[] = [
 	{ table: 'event_keys', column: 'value', key: ['key_id'], place: (id) => `event_keys/${id}` },
 	{ table: 'outbox', column: 'content', key: ['message_id'], place: (id) => `outbox/${id}` },
 	{ table: 'outbox', column: 'result', key: ['message_id'], place: (id) => `outbox/${id}/result` },
+	{
+		table: 'outbox',
+		column: 'unrecorded',
+		key: ['message_id'],
+		place: (id) => `outbox/${id}/unrecorded`,
+	},
 	{ table: 'group_records', column: 'value', key: ['jid'], place: (jid) => `group_records/${jid}` },
 	{
 		table: 'polls',

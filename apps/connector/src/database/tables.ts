@@ -80,6 +80,8 @@ type OutboxTable = {
 	status: 'pending' | 'sent' | 'unknown' | 'not_sent';
 	/** The answer to give to a repeat, sealed. */
 	result: Buffer | null;
+	/** Where and when a message was sent of which no event is stored yet, sealed; see devices/sent-recorder.ts. */
+	unrecorded: Generated<Buffer | null>;
 	created_at: ColumnType<Date, Date | undefined, never>;
 };
 

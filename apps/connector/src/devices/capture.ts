@@ -7,8 +7,6 @@ import { hasDigest } from '../database/secrets.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
-import { describeBytes } from '../whatsapp/describe-message.ts';
-import type { OutgoingMessage } from '../whatsapp/engine.ts';
 import type { GroupNotice } from '../whatsapp/group-notice.ts';
 import type { Said } from '../whatsapp/read-message.ts';
 import type { GroupReceipt } from '../whatsapp/read-receipt.ts';
@@ -118,33 +116,3 @@ export function createCapture(options: CaptureOptions): Capture {
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),
 	};
 }
-
-/** A message that this device sent: WhatsApp does not bring it back, so it is captured by its sender. */
-export function createSentRecorder(options: {
-	userId: string;
-	groups: CapturedGroups;
-	eventKey: EventKey;
-	publish: Publish;
-}) {
-	const { userId, groups, eventKey, publish } = options;
-	return async (me: Me, { chatJid, messageId, content }: OutgoingMessage, sentAt: number): Promise<void> => {
-		const described = describeBytes(content);
-		if (described === undefined) return;
-		const authorJid = me.lid ?? me.jid;
-		const stanza: MessageStanza = {
-			chatJid,
-			messageId,
-			authorJid,
-			authorDeviceJid: authorJid,
-			authorPhoneJid: me.jid,
-			pushName: null,
-			sentAt,
-			isHidden: false,
-		};
-		await publish(
-			messageEvent({ userId, isYou: true }, stanza, described, groups.storing() ? eventKey : null),
-		);
-	};
-}
-
-export type RecordSent = ReturnType<typeof createSentRecorder>;

@@ -19,12 +19,13 @@ import { createOutbox } from '../outbox/outbox.ts';
 import type { Engine } from '../whatsapp/engine.ts';
 import { createAnnouncer } from './announcer.ts';
 import { askForUnread } from './ask-for-unread.ts';
-import { createCapture, createSentRecorder } from './capture.ts';
+import { createCapture } from './capture.ts';
 import type { CapturePoint } from './capture-points.ts';
 import { loadCapturedGroups } from './captured-groups.ts';
 import { openCurrentEventKey } from './event-key.ts';
 import { createReducingPublish } from './publish-reduced.ts';
 import { createReceiptCollector } from './receipts.ts';
+import { createSentRecorder } from './sent-recorder.ts';
 import { type Session, startSession } from './session.ts';
 import { loadUnreadMessages } from './unread-messages.ts';
 
@@ -79,6 +80,17 @@ export function createHolder(options: HolderOptions) {
 			me: () => session.me(),
 			renewKey: (jid) => session.renewGroupKey(jid),
 		});
+		const recorder = createSentRecorder({
+			lease,
+			db,
+			vault,
+			clock,
+			logger,
+			groups: captured,
+			eventKey,
+			publish: createReducingPublish(publish, logger),
+			me: () => session.me(),
+		});
 		const receipts = createReceiptCollector({ userId, publish, clock, logger });
 		const announcer = createAnnouncer({ db, lease, publish, clock, logger, graceMs });
 		const session: Session = startSession({
@@ -116,6 +128,7 @@ export function createHolder(options: HolderOptions) {
 			listeners: {
 				onCaughtUp() {
 					void desk.teller.catchUp();
+					void recorder.catchUp();
 					void askForUnread({ unread, whatsapp: session.whatsapp, logger });
 				},
 				onRestriction: desk.limits.restrictUntil,
@@ -131,16 +144,16 @@ export function createHolder(options: HolderOptions) {
 		});
 		void session.ended.then(() => {
 			desk.teller.close();
+			recorder.close();
 			return receipts.close();
 		});
-		const recordSent = createSentRecorder({ userId, groups: captured, eventKey, publish });
 		const context: SessionContext = {
 			session,
 			groups: desk,
 			outbox,
 			clock,
 			publish,
-			recordSent,
+			recordSent: recorder.record,
 			storage,
 			logger,
 		};

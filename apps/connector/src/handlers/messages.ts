@@ -37,7 +37,7 @@ async function send(
 	chatJid: string,
 	attempt: Attempt,
 ): Promise<Outcome<Sent>> {
-	const { session, clock, recordSent, logger } = context;
+	const { clock, recordSent } = context;
 	const { messageId, isRepeat } = attempt;
 	const message = { chatJid, messageId, content: attempt.content ?? new Uint8Array() };
 	let sent: Awaited<ReturnType<typeof sendMessage>>;
@@ -50,10 +50,7 @@ async function send(
 		return { status: 'not_sent', error };
 	}
 	const at = sent.at ?? Math.floor(clock.now() / 1000) * 1000;
-	// Its id is the message's: if WhatsApp tells of it too, or the call is repeated, it is the same event.
-	await recordSent(session.me(), message, at).catch((err: unknown) =>
-		logger.error({ err, messageId }, 'a sent message was not recorded'),
-	);
+	await recordSent(message, at);
 	const { status } = sent;
 	return { status, result: { messageId, status, sentAt: new Date(at).toISOString() } };
 }

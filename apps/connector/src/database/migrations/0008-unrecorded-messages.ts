@@ -1,0 +1,9 @@
+import type { Migration } from '@chat-manager/database';
+import { sql } from 'kysely';
+
+export const unrecordedMessages: Migration = {
+	async up(db) {
+		await sql`alter table outbox add column unrecorded bytea`.execute(db);
+		await sql`create index outbox_unrecorded on outbox (user_id) where unrecorded is not null`.execute(db);
+	},
+};
