@@ -1,4 +1,4 @@
-import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { dataKeysMigration, erasedAccountsMigration, type Migrations } from '@chat-manager/database';
 import { init } from './migrations/0001-init.ts';
 import { groupRecord } from './migrations/0003-group-record.ts';
 import { polls } from './migrations/0004-polls.ts';
@@ -14,4 +14,5 @@ export const migrations: Migrations = {
 	'0005-device-life': deviceLife,
 	'0006-told-groups': toldGroups,
 	'0007-unread-messages': unreadMessages,
+	'0008-erased-accounts': erasedAccountsMigration,
 };
