@@ -31,7 +31,16 @@ const lookEveryMs = 15_000;
 const leaseMs = 120_000;
 const maxBatch = 20;
 /** After each failed attempt; beyond the last one a mail is given up. */
-const delaysMs = [10_000, 60_000, 5 * 60_000, 30 * 60_000, 2 * 3_600_000, 6 * 3_600_000, 18 * 3_600_000];
+const delaysMs = [
+	1_000,
+	15_000,
+	60_000,
+	5 * 60_000,
+	30 * 60_000,
+	2 * 3_600_000,
+	6 * 3_600_000,
+	18 * 3_600_000,
+];
 /** Longer than the stream keeps the events that mails are made of. */
 const rememberMs = 7 * 24 * 3_600_000;
 
@@ -51,6 +60,8 @@ export function openPostOffice(options: {
 	let isWanted = false;
 	let closed = false;
 	let timer: Timer | undefined;
+	/** For a mail that is tried again sooner than the next look. */
+	let retry: Timer | undefined;
 	if (mailer !== undefined) tick();
 
 	function tick(): void {
@@ -89,9 +100,16 @@ export function openPostOffice(options: {
 		} catch (error) {
 			const delayMs = delaysMs[mail.attempts - 1];
 			logger.warn({ err: error, mail: mail.id, attempts: mail.attempts, delayMs }, 'a mail was not sent');
-			if (delayMs !== undefined) return await postponeMail(database, mail, new Date(clock.now() + delayMs));
+			if (delayMs !== undefined) return await putOff(mail, delayMs);
 		}
 		await finishMail(database, mail);
+	}
+
+	async function putOff(mail: OutgoingMail, delayMs: number): Promise<void> {
+		await postponeMail(database, mail, new Date(clock.now() + delayMs));
+		if (delayMs >= lookEveryMs || closed) return;
+		clock.clearTimeout(retry);
+		retry = clock.setTimeout(wake, delayMs);
 	}
 
 	function open({ id, letter }: OutgoingMail): Letter {
@@ -110,6 +128,7 @@ export function openPostOffice(options: {
 			closed = true;
 			clock.clearTimeout(timer);
 			await sending;
+			clock.clearTimeout(retry);
 			await mailer?.[Symbol.asyncDispose]();
 		},
 	};
