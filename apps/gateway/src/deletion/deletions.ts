@@ -65,9 +65,8 @@ export function createDeletions(options: {
 
 	async function advance(deletion: PendingDeletion): Promise<void> {
 		const { userId, waitingFor, requestedAt } = deletion;
-		const ids = (await createTokenStore(database).list(userId)).map(({ id }) => id);
+		await revokeTokens(userId);
 		await erasePerson(database, userId);
-		await Promise.all(ids.map((id) => tokens.announceRevoked(id)));
 		if (waitingFor.length === 0) return await finish(deletion);
 		await publishEvent(bus.get(), {
 			id: `deleted-${userId}`.slice(0, 64),
@@ -76,6 +75,12 @@ export function createDeletions(options: {
 			userId,
 			data: {},
 		});
+	}
+
+	/** While their rows are there: replicas remember tokens for a moment, and have to be told. */
+	async function revokeTokens(userId: string): Promise<void> {
+		const ids = await createTokenStore(database).revokeAll(userId, new Date(clock.now()));
+		await Promise.all(ids.map((id) => tokens.announceRevoked(id)));
 	}
 
 	async function finish({ userId, name, email, language }: PendingDeletion): Promise<void> {
@@ -92,6 +97,7 @@ export function createDeletions(options: {
 	return {
 		async begin(userId) {
 			await insertPendingDeletion(database, { userId, waitingFor: keepers, now: new Date(clock.now()) });
+			await revokeTokens(userId);
 		},
 		wake,
 		async noteErased(userId, service) {
