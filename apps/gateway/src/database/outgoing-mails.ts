@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { IdentityDatabase } from './identity-database.ts';
+import type { Tables } from './tables.ts';
 
 export type OutgoingMail = {
 	readonly id: string;
@@ -11,16 +12,17 @@ export type OutgoingMail = {
 	readonly attempts: number;
 };
 
-/** Puts a mail on its way. One with an id that was here before changes nothing. */
+/** Puts a mail on its way, in a transaction if one is given. One with an id that was here before changes nothing. */
 export async function insertMail(
 	{ db, ask }: IdentityDatabase,
 	mail: Omit<OutgoingMail, 'attempts'> & { now: Date },
+	within: Kysely<Tables> = db,
 ): Promise<void> {
 	await ask(() =>
 		sql`
 			insert into outgoing_mails (id, user_id, recipient, letter, created_at, due_at)
 			values (${mail.id}, ${mail.userId}, ${mail.recipient}, ${mail.letter}, ${mail.now}, ${mail.now})
-			on conflict do nothing`.execute(db),
+			on conflict do nothing`.execute(within),
 	);
 }
 

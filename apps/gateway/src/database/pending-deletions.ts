@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { IdentityDatabase } from './identity-database.ts';
+import type { Tables } from './tables.ts';
 
 export type PendingDeletion = {
 	readonly userId: string;
@@ -59,6 +60,9 @@ export async function erasePerson({ db, ask }: IdentityDatabase, userId: string)
 	await ask(() => sql`delete from verifications where strpos(value, ${userId}) > 0`.execute(db));
 }
 
-export async function deletePendingDeletion({ db, ask }: IdentityDatabase, userId: string): Promise<void> {
-	await ask(() => sql`delete from pending_deletions where user_id = ${userId}`.execute(db));
+/** Ends a deletion, in a transaction; false when somebody else did. */
+export async function deletePendingDeletion(transaction: Kysely<Tables>, userId: string): Promise<boolean> {
+	const { numAffectedRows = 0n } = await sql`
+		delete from pending_deletions where user_id = ${userId}`.execute(transaction);
+	return numAffectedRows > 0n;
 }

@@ -27,7 +27,7 @@ import type { PostOffice } from '../mail/post-office.ts';
  *   of people destroys it and publishes `account.erased`; both know a repeat;
  * - done: all have said so. The person is told by mail, their events are taken off the stream, and the row goes last.
  */
-export type Deletions = Disposable & {
+export type Deletions = AsyncDisposable & {
 	begin(userId: string): Promise<void>;
 	/** Goes on with what has begun, now. */
 	wake(): void;
@@ -36,6 +36,7 @@ export type Deletions = Disposable & {
 };
 
 const everyMs = 30_000;
+const retryMs = 2_000;
 
 export function createDeletions(options: {
 	database: IdentityDatabase;
@@ -46,17 +47,26 @@ export function createDeletions(options: {
 	logger: Logger;
 }): Deletions {
 	const { database, bus, tokens, postOffice, clock, logger } = options;
-	let timer: Timer | undefined = clock.setTimeout(tick, 0);
+	let timer: Timer | undefined;
+	let running: Promise<void> | undefined;
+	let closed = false;
+	wake();
 
-	function tick(): void {
-		timer = clock.setTimeout(tick, everyMs);
-		wake();
-	}
-
+	/** Goes on now, and looks again later: soon when it could not be done, for then something is away. */
 	function wake(): void {
-		goOn().catch((err: unknown) =>
-			logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment'),
-		);
+		running ??= goOn()
+			.then(
+				() => everyMs,
+				(err: unknown) => {
+					logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment');
+					return retryMs;
+				},
+			)
+			.then((delayMs) => {
+				running = undefined;
+				clock.clearTimeout(timer);
+				if (!closed) timer = clock.setTimeout(wake, delayMs);
+			});
 	}
 
 	async function goOn(): Promise<void> {
@@ -88,9 +98,17 @@ export function createDeletions(options: {
 		await erasePerson(database, userId);
 		await purgeEvents(bus.get(), userId);
 		const letter = accountDeletedLetter({ name, language: Language.catch('en').parse(language) });
+		// No trace of the account: the mail is still there when the row is gone.
 		const id = createHash('sha256').update(`account deleted ${userId}`).digest('hex');
-		await postOffice.post({ id, userId: null, recipient: email, letter });
-		await deletePendingDeletion(database, userId);
+		const isEnded = await database.ask(() =>
+			database.db.transaction().execute(async (transaction) => {
+				if (!(await deletePendingDeletion(transaction, userId))) return false;
+				await postOffice.post({ id, userId: null, recipient: email, letter }, transaction);
+				return true;
+			}),
+		);
+		if (!isEnded) return;
+		postOffice.wake();
 		logger.info({ userId }, 'an account is deleted everywhere');
 	}
 
@@ -104,6 +122,10 @@ export function createDeletions(options: {
 			const left = await noteErased(database, { userId, service });
 			if (left?.waitingFor.length === 0) await finish(left);
 		},
-		[Symbol.dispose]: () => clock.clearTimeout(timer),
+		async [Symbol.asyncDispose]() {
+			closed = true;
+			clock.clearTimeout(timer);
+			await running;
+		},
 	};
 }

@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { languages } from '@chat-manager/contracts';
 import { type Clock, createEnvelope, type Logger, type Timer } from '@chat-manager/service';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { deriveKey } from '../audit/digest.ts';
 import type { IdentityDatabase } from '../database/identity-database.ts';
@@ -12,6 +13,7 @@ import {
 	postponeMail,
 	pruneMails,
 } from '../database/outgoing-mails.ts';
+import type { Tables } from '../database/tables.ts';
 import type { Letter } from './letters.ts';
 import type { Mailer } from './mailer.ts';
 
@@ -23,12 +25,19 @@ import type { Mailer } from './mailer.ts';
 export type PostOffice = AsyncDisposable & {
 	/** Whether mails are sent at all. */
 	readonly isOpen: boolean;
-	/** Resolves when it is written down. The same id again changes nothing. */
-	post(mail: { id: string; userId: string | null; recipient: string; letter: Letter }): Promise<void>;
+	/** Resolves when it is written down, in a transaction if one is given. The same id again changes nothing. */
+	post(
+		mail: { id: string; userId: string | null; recipient: string; letter: Letter },
+		within?: Kysely<Tables>,
+	): Promise<void>;
+	/** Sends what waits, now: after the transaction in which it was written down. */
+	wake(): void;
 };
 
 const lookEveryMs = 15_000;
 const leaseMs = 120_000;
+/** After which something that is away is asked again. */
+const awayMs = 2_000;
 const maxBatch = 20;
 /** After each failed attempt; beyond the last one a mail is given up. */
 const delaysMs = [
@@ -71,6 +80,7 @@ export function openPostOffice(options: {
 
 	/** Sends what is due; somebody who asks meanwhile makes it look once more. */
 	function wake(): void {
+		if (mailer === undefined) return;
 		isWanted = true;
 		sending ??= sendAll().finally(() => {
 			sending = undefined;
@@ -89,7 +99,10 @@ export function openPostOffice(options: {
 				await pruneMails(database, new Date(clock.now() - rememberMs));
 			}
 		} catch (error) {
-			if (!closed) logger.warn({ err: error }, 'mails wait; they are tried again in a moment');
+			if (closed) return;
+			logger.warn({ err: error }, 'mails wait; they are tried again in a moment');
+			clock.clearTimeout(retry);
+			retry = clock.setTimeout(wake, awayMs);
 		}
 	}
 
@@ -118,11 +131,12 @@ export function openPostOffice(options: {
 
 	return {
 		isOpen: mailer !== undefined,
-		async post({ id, letter, ...rest }) {
+		wake,
+		async post({ id, letter, ...rest }, within) {
 			if (mailer === undefined) return;
 			const sealed = envelope.seal(key, Buffer.from(JSON.stringify(letter)), id);
-			await insertMail(database, { id, letter: sealed, ...rest, now: new Date(clock.now()) });
-			wake();
+			await insertMail(database, { id, letter: sealed, ...rest, now: new Date(clock.now()) }, within);
+			if (within === undefined) wake();
 		},
 		async [Symbol.asyncDispose]() {
 			closed = true;
