@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { askSimulator } from '@chat-manager/dev-env';
 import { URI } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ageSessions } from './support/age-sessions.ts';
-import { arrive } from './support/arrive.ts';
+import { arrive, berta, carlos, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { findMail } from './support/mails.ts';
@@ -190,6 +192,51 @@ it('shows where one is signed in, and ends it', async () => {
 	await elsewhere.page.getByRole('link', { name: 'Groups', exact: true }).click();
 	await elsewhere.page.getByText('Your session has ended.').waitFor();
 	expect(elsewhere.complaints.splice(0).every(refused(401))).toBe(true);
+});
+
+it('hands out all data, deletes messages, and ends the account', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	const account = await arrive(dashboard, visit);
+	const jid = await settle(dashboard, visit, carlos);
+	await askSimulator(dashboard.system, '/admin/messages', { from: berta, to: jid, text: 'For the archive' });
+	await page.goto(`${dashboard.system.url}/app/groups/${jid.replace('@g.us', '')}`);
+	await page.getByText('For the archive').waitFor();
+
+	await page.getByRole('link', { name: 'Account', exact: true }).click();
+	const downloading = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Download my data' }).click();
+	const download = await downloading;
+	expect(download.suggestedFilename()).toMatch(/^chat-manager-[\d-]+\.zip$/);
+	const archive = await readFile(await download.path());
+	expect(archive.includes('For the archive')).toBe(true);
+	expect(archive.includes('messages.jsonl')).toBe(true);
+	await page.getByText('Your data is downloaded.').waitFor();
+
+	await page.getByRole('button', { name: 'Delete all stored messages' }).click();
+	await expectAccessible(page);
+	await page.getByRole('alertdialog').getByRole('button', { name: 'Delete all stored messages' }).click();
+	await page.getByText('Deleted 1 messages.').waitFor();
+
+	await page.getByRole('button', { name: 'Delete my account' }).click();
+	const dialog = page.getByRole('dialog');
+	await dialog.getByLabel('Type your e-mail address').fill('somebody@example.com');
+	await dialog.getByLabel('Password', { exact: true }).fill('not the right one');
+	await dialog.getByRole('button', { name: 'Delete for good' }).click();
+	await dialog.getByText('This is not the address of your account.').waitFor();
+	await expectAccessible(page);
+	await dialog.getByLabel('Type your e-mail address').fill(account.email);
+	await dialog.getByRole('button', { name: 'Delete for good' }).click();
+	await dialog.getByText('The current password is not right.').waitFor();
+	await dialog.getByLabel('Password', { exact: true }).fill(account.password);
+	await dialog.getByRole('button', { name: 'Delete for good' }).click();
+	await page.getByRole('heading', { name: 'Your account is deleted' }).waitFor();
+	await expectAccessible(page);
+	await findMail(dashboard, account.email, 'Your account is deleted');
+	await page.getByRole('link', { name: 'Go to signing in' }).click();
+	await signIn(page, account);
+	await page.getByText('The e-mail address or the password is not right.').waitFor();
+	expect(visit.complaints.splice(0).every(refused(401))).toBe(true);
 });
 
 /** What a page of somebody else's making would do: it asks the authenticator for less than we do. */
