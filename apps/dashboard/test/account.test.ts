@@ -216,7 +216,7 @@ it('hands out all data, deletes messages, and ends the account', async () => {
 	await page.getByRole('button', { name: 'Delete all stored messages' }).click();
 	await expectAccessible(page);
 	await page.getByRole('alertdialog').getByRole('button', { name: 'Delete all stored messages' }).click();
-	await page.getByText('Deleted 1 messages.').waitFor();
+	await page.getByText('Deleted one message.').waitFor();
 
 	await page.getByRole('button', { name: 'Delete my account' }).click();
 	const dialog = page.getByRole('dialog');

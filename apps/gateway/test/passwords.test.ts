@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createResetLink } from '../src/people/create-reset-link.ts';
 import { type MailFolder, openMailFolder, startMailServer, tokenIn } from './support/mails.ts';
 import { post, readAnswer, signIn, signUp } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
@@ -74,6 +75,18 @@ describe('a forgotten password', () => {
 		const { email } = await signUp(world, gateway);
 		const ask = () => post(`${tight.url}/api/auth/request-password-reset`, { email });
 		expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
+	});
+
+	it('is replaced by a link that the operator makes, where no mails are sent', async () => {
+		const { email } = await signUp(world, gateway);
+		const { logger } = world;
+		const link = (await createResetLink(world.settings(), { email, logger })) ?? '';
+		const token = tokenIn(link);
+		world.secrets.add(token);
+		const newPassword = 'another-long-password';
+		expect((await post(at('/reset-password'), { token, newPassword })).status).toBe(200);
+		await signIn(world, gateway, { email, password: newPassword });
+		expect(await createResetLink(world.settings(), { email: 'nobody@example.com', logger })).toBeUndefined();
 	});
 
 	it('is left to the operator where no mails are sent, and everybody may know that', async () => {

@@ -12,7 +12,8 @@ const en = {
 	deleteMessagesTitle: 'Delete all stored messages?',
 	deleteMessagesText:
 		'Every stored message of all your groups is deleted here, for good; on your phone they stay. Members and counts stay too. What was posted to webhooks is kept in their list of deliveries for up to 30 days; deleting a webhook deletes it.',
-	messagesDeleted: (count: string) => `Deleted ${count} messages.`,
+	messagesDeleted: (count: number, shown: string) =>
+		count === 1 ? 'Deleted one message.' : `Deleted ${shown} messages.`,
 	deleteTitle: 'Delete the account',
 	deleteHint:
 		'Unlinks your device and deletes everything that is kept of you here: groups, messages, webhooks, tokens. It cannot be taken back.',
@@ -41,7 +42,8 @@ export const dataWords: Words<typeof en> = {
 		deleteMessagesTitle: '¿Eliminar todos los mensajes guardados?',
 		deleteMessagesText:
 			'Se eliminan aquí, para siempre, todos los mensajes guardados de todos tus grupos; en tu teléfono siguen. Los miembros y recuentos también siguen. Lo que se envió a webhooks queda en su lista de entregas hasta 30 días; al eliminar un webhook se elimina.',
-		messagesDeleted: (count) => `Se eliminaron ${count} mensajes.`,
+		messagesDeleted: (count, shown) =>
+			count === 1 ? 'Se eliminó un mensaje.' : `Se eliminaron ${shown} mensajes.`,
 		deleteTitle: 'Eliminar la cuenta',
 		deleteHint:
 			'Desvincula tu dispositivo y elimina todo lo que se guarda de ti aquí: grupos, mensajes, webhooks, tokens. No se puede deshacer.',
@@ -67,7 +69,8 @@ export const dataWords: Words<typeof en> = {
 		deleteMessagesTitle: 'Excluir todas as mensagens guardadas?',
 		deleteMessagesText:
 			'Todas as mensagens guardadas de todos os seus grupos são excluídas aqui, para sempre; no seu celular elas ficam. Membros e contagens também ficam. O que foi enviado a webhooks fica na lista de entregas por até 30 dias; excluir o webhook exclui isso.',
-		messagesDeleted: (count) => `${count} mensagens excluídas.`,
+		messagesDeleted: (count, shown) =>
+			count === 1 ? 'Uma mensagem excluída.' : `${shown} mensagens excluídas.`,
 		deleteTitle: 'Excluir a conta',
 		deleteHint:
 			'Desconecta seu dispositivo e exclui tudo o que é guardado de você aqui: grupos, mensagens, webhooks, tokens. Não dá para desfazer.',

@@ -30,11 +30,14 @@ export function createPersonLetters({
 
 	return {
 		sendReset(userId, token) {
-			// Behind the #, which no browser sends to any server.
-			const url = `${publicUrl.origin}/app/reset-password#token=${encodeURIComponent(token)}`;
-			return post(userId, (to) => resetLetter(to, url));
+			return post(userId, (to) => resetLetter(to, resetUrl(publicUrl, token)));
 		},
 		sendNotice: (userId, kind) =>
 			post(userId, (to) => noticeLetter(to, kind, `${publicUrl.origin}/app/settings/account`)),
 	};
+}
+
+/** Where a new password is chosen. The token stands behind the #, which no browser sends to any server. */
+export function resetUrl({ origin }: PublicUrl, token: string): string {
+	return `${origin}/app/reset-password#token=${encodeURIComponent(token)}`;
 }

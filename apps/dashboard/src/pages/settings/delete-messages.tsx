@@ -23,7 +23,7 @@ export function DeleteMessages() {
 				onConfirm={async () => {
 					const { deleted } = await ask(contract.storage.account.deleteMessages, {});
 					await queryClient.invalidateQueries({ queryKey: keyOf(contract.storage.messages.list) });
-					notice.done(words.messagesDeleted(times.number(deleted)));
+					notice.done(words.messagesDeleted(deleted, times.number(deleted)));
 				}}
 			/>
 		</div>
