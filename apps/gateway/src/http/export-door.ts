@@ -30,7 +30,7 @@ const kinds: readonly Part[] = parts.flatMap((operation) => {
 });
 
 /** How many lines are to come, so that whoever downloads can tell how far it is. */
-export const totalHeader = 'X-Total-Lines';
+const totalHeader = 'X-Total-Lines';
 
 /**
  * `POST /api/account/export`: everything that is kept of a person, as one zip file with a file of JSON lines for each kind. It is
