@@ -76,7 +76,7 @@ describe.each(Object.entries(looks))('%s', (look, { options, hasAxe }) => {
 			mcp: ['/settings/mcp', 'No tokens yet'],
 			webhooks: ['/settings/webhooks', 'No endpoints yet'],
 			activity: ['/settings/activity', 'No calls yet'],
-			account: ['/settings/account', 'Message storage'],
+			account: ['/settings/account', 'This one'],
 		};
 		for (const [name, [path, shown]] of Object.entries(pages)) {
 			await page.goto(`${dashboard.system.url}/app${path}`);

@@ -50,7 +50,7 @@ export function ResetPasswordPage() {
 				</>
 			)}
 			<p>
-				<Link to="/forgotten-password">{words.forgottenTitle}</Link>
+				<Link to="/forgotten-password">{words.anotherLink}</Link>
 			</p>
 		</EntryFrame>
 	);

@@ -20,12 +20,12 @@ export function AccountPage() {
 		<>
 			<PageHead title={words.account} intro={words.accountIntro} />
 			{user != null && <PersonCard user={user} />}
-			<section className="card">
+			<section className="card settings-card">
 				<h2>{words.storage}</h2>
 				<StorageSwitch />
 				<DeleteMessages />
 			</section>
-			<section className="card">
+			<section className="card settings-card">
 				<h2>{words.password}</h2>
 				<PasswordForm />
 			</section>

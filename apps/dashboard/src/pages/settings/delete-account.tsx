@@ -19,7 +19,7 @@ export function DeleteAccount({ email }: { email: string }) {
 	const words = useWords(dataWords);
 	const [isOpen, setOpen] = useState(false);
 	return (
-		<section className="card card-danger">
+		<section className="card settings-card card-danger">
 			<h2>{words.deleteTitle}</h2>
 			<p className="soft">{words.deleteHint}</p>
 			<div className="actions">

@@ -46,7 +46,7 @@ export function Passkeys() {
 		onSuccess: changed(words.passkeyRemoved),
 	});
 	return (
-		<section className="card">
+		<section className="card settings-card">
 			<h2>{words.passkeys}</h2>
 			<p className="soft">{words.passkeysHint}</p>
 			<Refused error={removing.error} />

@@ -23,7 +23,7 @@ export function PersonCard({ user }: { user: SignedIn }) {
 		},
 	});
 	return (
-		<section className="card">
+		<section className="card settings-card">
 			<div className="card-head">
 				<div>
 					<h2>

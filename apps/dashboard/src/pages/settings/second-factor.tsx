@@ -14,7 +14,7 @@ export function SecondFactor({ isOn }: { isOn: boolean }) {
 	const notice = useNotice();
 	const queryClient = useQueryClient();
 	return (
-		<section className="card">
+		<section className="card settings-card">
 			<div className="card-head">
 				<h2>{words.secondFactor}</h2>
 				<span className={isOn ? 'pill pill-good' : 'pill'}>{isOn ? words.isOn : words.isOff}</span>

@@ -29,7 +29,7 @@ export function Sessions({ ownId }: { ownId: string }) {
 	const sessions = data?.sessions ?? [];
 	const others = sessions.filter(({ id }) => id !== ownId);
 	return (
-		<section className="card">
+		<section className="card settings-card">
 			<h2>{words.sessions}</h2>
 			{data === undefined && (error === null ? <Loading lines={2} /> : <ErrorNote error={error} />)}
 			<ul className="rows">

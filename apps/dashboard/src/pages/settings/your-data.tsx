@@ -31,7 +31,7 @@ export function YourData() {
 	});
 	const percent = `${times.number(Math.floor(share * 100))} %`;
 	return (
-		<section className="card">
+		<section className="card settings-card">
 			<h2>{words.title}</h2>
 			<p className="soft">{words.exportHint}</p>
 			<ErrorNote error={exporting.error} />
