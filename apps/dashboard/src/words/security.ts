@@ -1,7 +1,6 @@
 import type { Words } from './language.tsx';
 
 const en = {
-	title: 'Signing in',
 	yourName: 'Your name',
 	saveName: 'Save the name',
 	nameSaved: 'The name is saved.',
@@ -70,13 +69,11 @@ const en = {
 	passwordMissing: 'Enter your password.',
 	confirm: 'Confirm',
 	confirmByPasskey: 'Use a passkey',
-	done: 'Done',
 };
 
 export const securityWords: Words<typeof en> = {
 	en,
 	es: {
-		title: 'Inicio de sesión',
 		yourName: 'Tu nombre',
 		saveName: 'Guardar el nombre',
 		nameSaved: 'El nombre está guardado.',
@@ -145,10 +142,8 @@ export const securityWords: Words<typeof en> = {
 		passwordMissing: 'Escribe tu contraseña.',
 		confirm: 'Confirmar',
 		confirmByPasskey: 'Usar una llave de acceso',
-		done: 'Listo',
 	},
 	pt: {
-		title: 'Entrada na conta',
 		yourName: 'Seu nome',
 		saveName: 'Salvar o nome',
 		nameSaved: 'O nome foi salvo.',
@@ -217,6 +212,5 @@ export const securityWords: Words<typeof en> = {
 		passwordMissing: 'Digite sua senha.',
 		confirm: 'Confirmar',
 		confirmByPasskey: 'Usar uma chave de acesso',
-		done: 'Pronto',
 	},
 };
