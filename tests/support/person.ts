@@ -40,6 +40,8 @@ export async function signUp(net: Network, name: string) {
 
 	return {
 		name,
+		email,
+		password,
 		cookie,
 		api,
 		device,

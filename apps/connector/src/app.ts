@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
+import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import {
 	type BusEvent,
 	consumeEvents,
@@ -20,8 +20,10 @@ import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { createHolder } from './devices/hold.ts';
 import { joinFleet } from './fleet/fleet.ts';
+import { account } from './handlers/account.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
+import { forgetOnPhone } from './handlers/forget-on-phone.ts';
 import { startSweep } from './sweep.ts';
 import { baileysEngine } from './whatsapp/baileys-engine.ts';
 
@@ -39,7 +41,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	const backend = cleanup.use(
 		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock }),
 	);
-	const { db, bus, vault, verifyGrant } = backend;
+	const { db, bus, keyring, vault, verifyGrant } = backend;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
 	let passes = settings.CM_CRASH_SKIP;
@@ -94,7 +96,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	};
 	const serving = await serve(bus, {
 		service: 'connectors',
-		handlers: { devices, eventKeys },
+		handlers: { devices, eventKeys, account },
 		context,
 		verifyGrant,
 		translateError: sayUnavailable,
@@ -109,12 +111,23 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 				.catch((err: unknown) => logger.warn({ err, userId }, 'starred groups not read again'));
 		}),
 	);
-	cleanup.use(startSweep({ db, publish, clock, logger }));
+	const erasure = createErasure({
+		service: 'connectors',
+		db,
+		bus,
+		keyring,
+		clock,
+		quiet: (userId) => forgetOnPhone(context, userId),
+	});
+	cleanup.use(startSweep({ db, publish, clock, logger, erasure }));
 	const consuming = await consumeEvents(bus, {
 		durable: 'connectors',
-		types: starTypes,
-		handle: (events) =>
-			applyStars({ db, announceGroups: (userId) => sendSignal(bus, groupsChanged, { userId }) }, events),
+		types: [...starTypes, 'account.deleted'],
+		handle: async (events) =>
+			applyStars(
+				{ db, announceGroups: (userId) => sendSignal(bus, groupsChanged, { userId }) },
+				await erasure.apply(events),
+			),
 		isOutage,
 	});
 	cleanup.defer(() => consuming.stop());

@@ -1,3 +1,4 @@
+import type { Erasure } from '@chat-manager/backend';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Publish } from './context.ts';
@@ -9,7 +10,8 @@ import { announce } from './devices/announcer.ts';
 const everyMs = 3_600_000;
 
 /**
- * Deletes what is past its time and tells what could not be told of devices that are gone, at the start and then once an hour.
+ * Deletes what is past its time and what came in late of deleted accounts, and tells what could not be told of devices that are
+ * gone, at the start and then once an hour.
  * A failure is tried again at the next one.
  */
 export function startSweep(options: {
@@ -17,12 +19,13 @@ export function startSweep(options: {
 	publish: Publish;
 	clock: Clock;
 	logger: Logger;
+	erasure: Pick<Erasure, 'sweep'>;
 }): Disposable {
-	const { db, publish, clock, logger } = options;
+	const { db, publish, clock, logger, erasure } = options;
 	let timer = clock.setTimeout(sweep, 0);
 
 	function sweep(): void {
-		Promise.all([prune(db, clock.now()), tellUntold(db, publish)]).catch((err: unknown) =>
+		Promise.all([prune(db, clock.now()), tellUntold(db, publish), erasure.sweep()]).catch((err: unknown) =>
 			logger.warn({ err }, 'not everything was swept; trying again in an hour'),
 		);
 		timer = clock.setTimeout(sweep, everyMs);

@@ -201,7 +201,13 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 	const told: string[] = [];
 	const publish = async ({ type, userId }: { type: string; userId: string }) =>
 		void told.push(`${type} ${userId}`);
-	using _sweep = startSweep({ db, publish, clock, logger: silent as never });
+	using _sweep = startSweep({
+		db,
+		publish,
+		clock,
+		logger: silent as never,
+		erasure: { sweep: async () => undefined },
+	});
 	const hour = 3_600_000;
 	const ids = async () => {
 		const rows = await db

@@ -1,5 +1,6 @@
 import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
+import './styles/account.css';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/group.css';

@@ -13,7 +13,7 @@ it('signs in and out, says what is wrong, and goes on where a session ended', as
 	await expectAccessible(page);
 	const account = await arrive(dashboard, visit);
 	await context.clearCookies();
-	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 	await page.getByText('Enter your e-mail address.').waitFor();
 	await signIn(page, { ...account, password: 'not the right one' });
 	await page.getByText('The e-mail address or the password is not right.').waitFor();

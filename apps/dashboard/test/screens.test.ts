@@ -52,6 +52,16 @@ describe.each(Object.entries(looks))('%s', (look, { options, hasAxe }) => {
 		await page.goto(`${dashboard.system.url}/app/sign-up`);
 		await page.getByRole('heading', { name: 'Create your account' }).waitFor();
 		await picture(page, 'sign-up');
+		const open: Record<string, readonly [path: string, heading: string]> = {
+			'forgotten-password': ['/forgotten-password', 'Choose a new password'],
+			'reset-password': ['/reset-password#token=only-to-look-at', 'Choose a new password'],
+			goodbye: ['/goodbye', 'Your account is deleted'],
+		};
+		for (const [name, [path, heading]] of Object.entries(open)) {
+			await page.goto(`${dashboard.system.url}/app${path}`);
+			await page.getByRole('heading', { name: heading }).waitFor();
+			await picture(page, name);
+		}
 		const { email, password } = account;
 		await context.request.post(`${dashboard.system.url}/api/auth/sign-in/email`, {
 			data: { email, password },
@@ -66,7 +76,7 @@ describe.each(Object.entries(looks))('%s', (look, { options, hasAxe }) => {
 			mcp: ['/settings/mcp', 'No tokens yet'],
 			webhooks: ['/settings/webhooks', 'No endpoints yet'],
 			activity: ['/settings/activity', 'No calls yet'],
-			account: ['/settings/account', 'Message storage'],
+			account: ['/settings/account', 'This one'],
 		};
 		for (const [name, [path, shown]] of Object.entries(pages)) {
 			await page.goto(`${dashboard.system.url}/app${path}`);
@@ -76,7 +86,7 @@ describe.each(Object.entries(looks))('%s', (look, { options, hasAxe }) => {
 	});
 
 	async function picture(page: Page, name: string) {
-		await page.screenshot({ path: join(folder, `${name}-${look}.png`) });
+		await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: name === 'account' });
 		const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 		expect(await page.evaluate<number>(overhang), `${name} scrolls sideways`).toBe(0);
 		if (hasAxe) await expectAccessible(page);

@@ -9,15 +9,20 @@ import { createAuditLog } from './audit/audit-log.ts';
 import { startAuditPruning } from './audit/prune.ts';
 import { openBusLink } from './bus-link.ts';
 import type { Settings } from './config.ts';
+import { createEventConsumer } from './consumers/consume.ts';
 import type { Context } from './context.ts';
 import { createTokenStore } from './database/access-tokens.ts';
 import { type IdentityDatabase, openIdentityDatabase } from './database/identity-database.ts';
+import { createDeletions } from './deletion/deletions.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { listen } from './http/http-server.ts';
+import { openMail } from './mail/open-mail.ts';
+import { openPostOffice } from './mail/post-office.ts';
 import { createContractRegistry } from './mcp/contract-registry.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp/endpoint.ts';
 import type { Registry } from './mcp/registry.ts';
 import { createPeople } from './people/people.ts';
+import { createPersonLetters } from './people/person-letters.ts';
 import { createPublicUrl } from './public-url.ts';
 
 /** A running gateway, and the port that it took. */
@@ -64,6 +69,8 @@ export async function createApp(
 	const secret = values.CM_AUTH_SECRET;
 	const audit = parts.use(createAuditLog({ database, clock, logger, secret }));
 	parts.use(startAuditPruning({ database, clock, logger, days: values.CM_AUDIT_DAYS }));
+	const mailer = openMail(values, publicUrl);
+	const postOffice = parts.use(openPostOffice({ database, mailer, secret, clock, logger }));
 	const bus = parts.use(
 		openBusLink({
 			url: values.NATS_URL,
@@ -71,6 +78,7 @@ export async function createApp(
 			password: values.NATS_PASSWORD,
 			logger,
 			onConnected(connected) {
+				events.join(connected);
 				replicas.join(connected);
 				revocations.join(connected);
 				calls.join(connected);
@@ -78,6 +86,12 @@ export async function createApp(
 			},
 			onReconnected: () => tokens.forgetAll(),
 		}),
+	);
+	const deletions = parts.use(
+		createDeletions({ database, bus, tokens: revocations, postOffice, clock, logger }),
+	);
+	const events = parts.use(
+		createEventConsumer({ context: { database, postOffice, publicUrl, deletions }, logger }),
 	);
 	const context: Context = {
 		database,
@@ -89,13 +103,19 @@ export async function createApp(
 		clock,
 		logger,
 	};
-	const people = createPeople({
-		...context,
-		secret,
-		signUp: values.CM_SIGNUP,
-		signUpsPerHour: values.CM_SIGN_UPS_PER_HOUR,
-		signInsPerMinute: values.CM_SIGN_INS_PER_MINUTE,
-	});
+	const letters = createPersonLetters({ database, postOffice, publicUrl });
+	const people = parts.use(
+		createPeople({
+			...context,
+			letters,
+			deletions,
+			sendsMail: postOffice.isOpen,
+			secret,
+			signUp: values.CM_SIGNUP,
+			signUpsPerHour: values.CM_SIGN_UPS_PER_HOUR,
+			signInsPerMinute: values.CM_SIGN_INS_PER_MINUTE,
+		}),
+	);
 	const endpoint = parts.use(createMcpEndpoint({ logger }));
 	server.handle(
 		createHttpApp({

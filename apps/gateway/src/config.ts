@@ -10,58 +10,78 @@ const Names = z
 	.pipe(z.array(z.string().min(1)));
 
 /** The settings of the gateway; the only place that reads its environment. */
-export const config = defineConfig({
-	PORT: Port.default(3000).describe('The port that the gateway listens on.'),
-	HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
-	CM_PUBLIC_URL: z
-		.url({ protocol: /^https?$/ })
-		.refine((url) => new URL(url).pathname === '/', 'must have no path')
-		.optional()
-		.describe('The URL by which people and MCP clients reach the gateway; http://localhost:PORT unless set.'),
-	CM_ALLOWED_HOSTS: Names.default([]).describe(
-		'Further host names by which the gateway may be addressed (inside a cluster), separated by commas.',
-	),
-	CM_TRUSTED_PROXIES: Names.default([]).describe(
-		'Addresses or networks of the proxies in front, whose X-Forwarded-For is believed, separated by commas.',
-	),
-	DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
-	DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
-	NATS_URL: z
-		.string()
-		.default('nats://127.0.0.1:4222')
-		.describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of the gateway.'),
-	NATS_PASSWORD: z.string().meta({ secret: true }).optional().describe('The password of that user.'),
-	CM_GRANT_PRIVATE_KEY: z
-		.string()
-		.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')
-		.meta({ secret: true })
-		.describe('Signs what a caller may do. The other services hold the public half.'),
-	CM_AUTH_SECRET: z
-		.string()
-		.min(32, 'must be at least 32 characters')
-		.meta({ secret: true })
-		.describe('Signs session cookies; openssl rand -base64 32 makes one.'),
-	CM_SIGNUP: z
-		.enum(['open', 'invite', 'closed'])
-		.default('open')
-		.describe('Who may make an account. Invitations do not exist yet: invite is like closed.'),
-	CM_SIGN_UPS_PER_HOUR: Count.default(20).describe('Sign-ups that one address may try in an hour.'),
-	CM_SIGN_INS_PER_MINUTE: Count.default(10).describe(
-		'Sign-ins that one address, and one account, may try in a minute.',
-	),
-	CM_RATE_LIMIT_PER_MINUTE: Count.default(60).describe(
-		'Tool calls that one access token may make in a minute.',
-	),
-	CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
-	CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
-	CM_SIMULATED_PHONE_URL: z
-		.url({ protocol: /^https?$/ })
-		.meta({ secret: true })
-		.optional()
-		.describe('The page of the simulated phones, with the key in its fragment; people are offered it.'),
-	CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
-});
+export const config = defineConfig(
+	{
+		PORT: Port.default(3000).describe('The port that the gateway listens on.'),
+		HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
+		CM_PUBLIC_URL: z
+			.url({ protocol: /^https?$/ })
+			.refine((url) => new URL(url).pathname === '/', 'must have no path')
+			.optional()
+			.describe(
+				'The URL by which people and MCP clients reach the gateway; http://localhost:PORT unless set.',
+			),
+		CM_ALLOWED_HOSTS: Names.default([]).describe(
+			'Further host names by which the gateway may be addressed (inside a cluster), separated by commas.',
+		),
+		CM_TRUSTED_PROXIES: Names.default([]).describe(
+			'Addresses or networks of the proxies in front, whose X-Forwarded-For is believed, separated by commas.',
+		),
+		DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
+		DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
+		NATS_URL: z
+			.string()
+			.default('nats://127.0.0.1:4222')
+			.describe('NATS; several servers separated by commas.'),
+		NATS_USER: z.string().optional().describe('The NATS user of the gateway.'),
+		NATS_PASSWORD: z.string().meta({ secret: true }).optional().describe('The password of that user.'),
+		CM_GRANT_PRIVATE_KEY: z
+			.string()
+			.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')
+			.meta({ secret: true })
+			.describe('Signs what a caller may do. The other services hold the public half.'),
+		CM_AUTH_SECRET: z
+			.string()
+			.min(32, 'must be at least 32 characters')
+			.meta({ secret: true })
+			.describe('Signs session cookies; openssl rand -base64 32 makes one.'),
+		CM_SIGNUP: z
+			.enum(['open', 'invite', 'closed'])
+			.default('open')
+			.describe('Who may make an account. Invitations do not exist yet: invite is like closed.'),
+		CM_SIGN_UPS_PER_HOUR: Count.default(20).describe('Sign-ups that one address may try in an hour.'),
+		CM_SIGN_INS_PER_MINUTE: Count.default(10).describe(
+			'Sign-ins that one address, and one account, may try in a minute.',
+		),
+		CM_RATE_LIMIT_PER_MINUTE: Count.default(60).describe(
+			'Tool calls that one access token may make in a minute.',
+		),
+		CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
+		CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
+		CM_SIMULATED_PHONE_URL: z
+			.url({ protocol: /^https?$/ })
+			.meta({ secret: true })
+			.optional()
+			.describe('The page of the simulated phones, with the key in its fragment; people are offered it.'),
+		CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
+		CM_MAIL_URL: z
+			.url({ protocol: /^(smtps?|file)$/ })
+			.meta({ secret: true })
+			.optional()
+			.describe(
+				'How mails are sent: smtp://user:password@host:587, smtps://…, or file:///folder to only write them there. Off when unset: forgotten passwords cannot be replaced, and nobody is told of disabled webhooks by mail.',
+			),
+		CM_MAIL_FROM: z
+			.string()
+			.regex(/^[^\r\n]*@[^\r\n]+$/, 'must be an address such as Chat Manager <no-reply@example.com>')
+			.optional()
+			.describe('The sender of mails: Chat Manager <no-reply@example.com>.'),
+	},
+	({ CM_MAIL_URL, CM_MAIL_FROM }) =>
+		CM_MAIL_URL !== undefined && !CM_MAIL_URL.startsWith('file:') && CM_MAIL_FROM === undefined
+			? [{ setting: 'CM_MAIL_FROM', fault: 'is required where CM_MAIL_URL is a mail server' }]
+			: [],
+);
 
 export type Settings = ReturnType<(typeof config)['load']>;
 

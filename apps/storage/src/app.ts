@@ -1,4 +1,4 @@
-import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
+import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import { consumeEvents, serve } from '@chat-manager/bus';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { StorageConfig } from './config.ts';
@@ -39,14 +39,15 @@ export async function createApp(
 		eventKeys,
 	};
 
-	const sweep = startSweep(context);
+	const erasure = createErasure({ service, db, bus, keyring, clock });
+	const sweep = startSweep(context, erasure);
 	starting.defer(() => sweep.stop());
 	const merger = startIndexMerger(context);
 	starting.defer(() => merger.stop());
 	const consuming = await consumeEvents(bus, {
 		durable: service,
-		types: recordedTypes,
-		handle: (events) => applyBatch(context, events),
+		types: [...recordedTypes, 'account.deleted'],
+		handle: async (events) => applyBatch(context, await erasure.apply(events)),
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());

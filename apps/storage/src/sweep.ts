@@ -1,3 +1,4 @@
+import type { Erasure } from '@chat-manager/backend';
 import { announceSettings, announceUnstar } from './announcements.ts';
 import type { StorageContext } from './context.ts';
 import { deletionDelayMs } from './database/queries/deletion-delay.ts';
@@ -16,15 +17,15 @@ const leftUndone = 'The sweep left something undone; it tries again in a minute'
 
 /**
  * Once a minute: deletes what is due of groups that are no longer starred, and what happened to messages that never came;
- * finishes announcements that failed. Every replica sweeps; a group is locked while it is swept and looked at again then.
+ * finishes announcements that failed; erases what came in late of deleted accounts. Every replica sweeps; a group is locked while it is swept and looked at again then.
  * What fails is logged, and the next sweep finds it again.
  */
-export function startSweep(context: StorageContext): Repeating {
+export function startSweep(context: StorageContext, erasure: Pick<Erasure, 'sweep'>): Repeating {
 	const { clock, logger } = context;
-	return repeat({ clock, logger, intervalMs, what: leftUndone }, () => sweep(context));
+	return repeat({ clock, logger, intervalMs, what: leftUndone }, () => sweep(context, erasure));
 }
 
-async function sweep(context: StorageContext): Promise<void> {
+async function sweep(context: StorageContext, erasure: Pick<Erasure, 'sweep'>): Promise<void> {
 	const { db, clock, logger } = context;
 	for (const group of await selectDueGroups(db, new Date(clock.now())))
 		await attempt(logger, leftUndone, () => sweepGroup(context, group));
@@ -33,6 +34,7 @@ async function sweep(context: StorageContext): Promise<void> {
 	for (const change of await selectUnannouncedSettings(db))
 		await attempt(logger, leftUndone, () => announceSettings(context, change));
 	await deleteDueChanges(db, new Date(clock.now()));
+	await erasure.sweep();
 }
 
 /**

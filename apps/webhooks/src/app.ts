@@ -1,4 +1,4 @@
-import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
+import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import { type BusEvent, consumeEvents, publishEvent, serve } from '@chat-manager/bus';
 import { webhookEventTypes } from '@chat-manager/contracts';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
@@ -11,6 +11,7 @@ import { createConnections } from './delivery/connections.ts';
 import { createDestinations } from './delivery/destinations.ts';
 import { startDispatcher } from './delivery/dispatcher.ts';
 import { createResolve, type Resolve } from './delivery/resolve.ts';
+import { account } from './handlers/account.ts';
 import { deliveries } from './handlers/deliveries.ts';
 import { webhooks } from './handlers/webhooks.ts';
 import { startSweep } from './sweep.ts';
@@ -35,7 +36,7 @@ export async function createApp(
 	const backend = starting.use(
 		await openBackend<Tables>(values, { service, migrations, logger, signal, clock }),
 	);
-	const { db, bus, vault, eventKeys, verifyGrant } = backend;
+	const { db, bus, keyring, vault, eventKeys, verifyGrant } = backend;
 	const destinations = createDestinations({
 		resolve,
 		allowHttpLoopback: values.CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK,
@@ -46,18 +47,19 @@ export async function createApp(
 	const publish = (event: BusEvent) => publishEvent(bus, event);
 	const context: WebhooksContext = { db, clock, logger, vault, eventKeys, destinations, publish, wake };
 
-	starting.use(startSweep(context));
+	const erasure = createErasure({ service, db, bus, keyring, clock });
+	starting.use(startSweep(context, erasure));
 	starting.use(startTellingOwners(context));
 	const consuming = await consumeEvents(bus, {
 		durable: service,
-		types: webhookEventTypes,
-		handle: (events) => recordWebhookEvents(context, events),
+		types: [...webhookEventTypes, 'account.deleted'],
+		handle: async (events) => recordWebhookEvents(context, await erasure.apply(events)),
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());
 	const serving = await serve(bus, {
 		service,
-		handlers: { webhooks, deliveries },
+		handlers: { webhooks, deliveries, account },
 		context,
 		verifyGrant,
 		translateError: sayUnavailable,

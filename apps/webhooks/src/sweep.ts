@@ -1,3 +1,4 @@
+import type { Erasure } from '@chat-manager/backend';
 import type { WebhooksContext } from './context.ts';
 import { pruneEvents } from './database/prune.ts';
 import { repeat } from './repeat.ts';
@@ -9,9 +10,12 @@ const maxBatch = 1_000;
 
 /**
  * Deletes what came up 30 days ago, with its deliveries and attempts; what waits for an endpoint that is not paused stays until
- * it is finished. Every replica sweeps; rows that another one is deleting are skipped.
+ * it is finished; erases what came in late of deleted accounts. Every replica sweeps; rows that another one is deleting are skipped.
  */
-export function startSweep({ db, clock, logger }: WebhooksContext): AsyncDisposable {
+export function startSweep(
+	{ db, clock, logger }: WebhooksContext,
+	erasure: Pick<Erasure, 'sweep'>,
+): AsyncDisposable {
 	return repeat(
 		{ clock, logger },
 		{
@@ -20,6 +24,7 @@ export function startSweep({ db, clock, logger }: WebhooksContext): AsyncDisposa
 			async task(signal) {
 				const before = new Date(clock.now() - keepMs);
 				while (!signal.aborted && (await pruneEvents(db, { before, max: maxBatch })) === maxBatch);
+				await erasure.sweep();
 			},
 		},
 	);

@@ -1,3 +1,4 @@
+export { createErasure, type Erasure } from './erasure.ts';
 export type { EventKeys } from './event-keys.ts';
 export { type Backend, openBackend } from './open-backend.ts';
 export { isOutage, sayUnavailable } from './outage.ts';

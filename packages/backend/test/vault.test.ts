@@ -54,7 +54,11 @@ it('asks once for a key, however many want it, and again after a failure', async
 		throw new Error('not asked here');
 	};
 	const keys = createEventKeys(
-		{ eventKeys: { get }, devices: { get: never, link: never, unlink: never } },
+		{
+			eventKeys: { get },
+			devices: { get: never, link: never, unlink: never },
+			account: { exportDevice: never },
+		},
 		{ maxCached: 2 },
 	);
 	await expect(keys.get({ userId: 'u1', keyId: 'k1' })).rejects.toMatchObject({ code: 'unavailable' });

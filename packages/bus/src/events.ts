@@ -5,6 +5,7 @@ import {
 	type EventType,
 	eventSpec,
 	eventSubject,
+	userEventsFilter,
 } from '@chat-manager/contracts';
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
 import type { Bus } from './connection.ts';
@@ -56,6 +57,12 @@ export async function publishEvent<T extends EventType>(bus: Bus, event: BusEven
 		await ensureEventStream(bus); // Nobody takes events: the store of NATS was wiped.
 		await publish();
 	}
+}
+
+/** Takes every event of a user off the stream, for good: nothing is kept there of an account that is gone. */
+export async function purgeEvents(bus: Bus, userId: string): Promise<void> {
+	const manager = await bus.nats.jetstreamManager();
+	await manager.streams.purge(eventStream, { filter: userEventsFilter(userId) });
 }
 
 /** Reads an event from the bytes of a message; throws a ZodError or SyntaxError on anything else. */

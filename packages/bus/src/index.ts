@@ -7,7 +7,14 @@ export {
 	consumeEvents,
 	type ReceivedEvent,
 } from './consume.ts';
-export { type BusEvent, ensureEventStream, eventStream, parseEvent, publishEvent } from './events.ts';
+export {
+	type BusEvent,
+	ensureEventStream,
+	eventStream,
+	parseEvent,
+	publishEvent,
+	purgeEvents,
+} from './events.ts';
 export {
 	createGrantKeys,
 	createGrantSigner,

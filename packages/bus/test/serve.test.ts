@@ -28,6 +28,7 @@ const nothing: Webhooks = {
 		rotateSecret: fail,
 	},
 	deliveries: { list: fail, get: fail, resend: fail, replay: fail },
+	account: { exportWebhooks: fail },
 };
 
 async function serveWebhooks(change: Partial<Webhooks['webhooks']> = {}) {

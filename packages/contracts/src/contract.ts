@@ -1,4 +1,5 @@
 import type { AnyOperation, ServiceContract } from './operation.ts';
+import { deviceAccount, ownAccount, recordedAccount, webhookAccount } from './operations/account.ts';
 import { audit } from './operations/audit.ts';
 import { deliveries } from './operations/deliveries.ts';
 import { devices, eventKeys, sessions } from './operations/devices.ts';
@@ -15,10 +16,16 @@ export const contract = {
 	/** The one connector that holds the user's socket; nobody else is asked. */
 	connector: { groups: liveGroups, members: liveMembers, messages: liveMessages, sessions },
 	/** Any connector, from the devices' table. */
-	connectors: { devices, eventKeys },
-	storage: { groups: recordedGroups, members: recordedMembers, messages: recordedMessages, settings },
-	webhooks: { webhooks, deliveries },
-	gateway: { tokens, audit, installation },
+	connectors: { devices, eventKeys, account: deviceAccount },
+	storage: {
+		groups: recordedGroups,
+		members: recordedMembers,
+		messages: recordedMessages,
+		settings,
+		account: recordedAccount,
+	},
+	webhooks: { webhooks, deliveries, account: webhookAccount },
+	gateway: { tokens, audit, installation, account: ownAccount },
 } as const satisfies Record<string, ServiceContract>;
 
 export type Contract = typeof contract;

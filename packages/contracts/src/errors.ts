@@ -9,6 +9,7 @@ export const errorTable = {
 	unauthenticated: { http: 401, retry: false },
 	forbidden: { http: 403, retry: false },
 	confirmation_needed: { http: 403, retry: false },
+	session_not_fresh: { http: 403, retry: false },
 	not_group_admin: { http: 403, retry: false },
 	not_group_member: { http: 403, retry: false },
 	route_not_found: { http: 404, retry: false },

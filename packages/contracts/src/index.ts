@@ -13,6 +13,7 @@ export { type Tool, tools } from './derive/tools.ts';
 export { postedEventTypes, webhookExample, webhookPayload } from './derive/webhook-payload.ts';
 export { AppError, describeFaults, ErrorBody, type ErrorCode, errorTable, toAppError } from './errors.ts';
 export { EventHead, type EventSpec, Sealed } from './event.ts';
+export { keepers } from './events/account.ts';
 export {
 	type EventData,
 	EventEnvelope,
@@ -60,7 +61,28 @@ export {
 export { type AuditEntry, auditOutcomes } from './operations/audit.ts';
 export { DeviceReason, DeviceState, linkMethods, networks } from './operations/devices.ts';
 export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
-
 export { Confirmation } from './operations/tokens.ts';
+export {
+	BackupCode,
+	ChangePassword,
+	DeleteAccount,
+	EntryOptions,
+	ForgottenPassword,
+	Language,
+	languages,
+	ResetPassword,
+	SignIn,
+	SignUp,
+	TotpCode,
+	UpdatePerson,
+	WithPassword,
+} from './people.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
-export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';
+export {
+	eventFilters,
+	eventSubject,
+	operationSubject,
+	serviceSubjects,
+	signalSubject,
+	userEventsFilter,
+} from './subjects.ts';

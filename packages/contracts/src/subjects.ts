@@ -18,6 +18,11 @@ export function eventSubject(userId: string, type: string): string {
 	return subject('event', userId, ...type.split('.'));
 }
 
+/** What matches every event of one user. */
+export function userEventsFilter(userId: string): string {
+	return `${subject('event', userId)}.>`;
+}
+
 /** What matches every event of the given types of every user; without types, all events. */
 export function eventFilters(types?: readonly string[]): string[] {
 	if (types === undefined) return [`${root}.event.>`];

@@ -1,5 +1,11 @@
 export { bootstrapDatabase, type ServiceRole } from './bootstrap-database.ts';
 export { dataKeysMigration } from './data-keys.ts';
+export {
+	erasedAccountsMigration,
+	eraseRemainders,
+	eraseUser,
+	findErased,
+} from './erased-accounts.ts';
 export { isConnectionError, isUniqueViolation, postgresCode } from './error-codes.ts';
 export { createKeyring, type KeyRenewal, type Keyring, type KeyWrapping } from './keyring.ts';
 export type { Log } from './log.ts';

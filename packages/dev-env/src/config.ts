@@ -22,6 +22,11 @@ export const config = defineConfig(
 			.optional()
 			.meta({ secret: true })
 			.describe('A Postgres to use instead of the embedded one.'),
+		CM_MAIL_URL: z
+			.string()
+			.optional()
+			.meta({ secret: true })
+			.describe('A mail server; without one mails are written into a folder instead of being sent.'),
 		NATS_URL: z.string().optional().describe('NATS servers to use instead of the embedded one.'),
 	},
 	({ NODE_ENV, CM_SIMULATOR }) =>

@@ -29,12 +29,15 @@ try {
 		natsUrl: settings.NATS_URL,
 		services: serviceNames.filter((name) => name !== 'emulator' || simulated),
 		dashboardDir,
+		sendsMail: settings.CM_MAIL_URL !== undefined,
 		signal: stopping.signal,
 	});
 	await dashboard;
 	if (simulated) await seedSimulatedNetwork(system);
 	process.stdout.write(`Chat Manager is ready: ${system.url}\n`);
 	if (simulated) process.stdout.write(`No phone at hand? Use the simulated one: ${system.phoneUrl}\n`);
+	if (settings.CM_MAIL_URL === undefined)
+		process.stdout.write(`Mails are not sent but written to ${system.mailDir}\n`);
 	if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 	process.stdout.write('Stopping…\n');
 } catch (error) {

@@ -21,6 +21,30 @@ export async function findLidPhones(
 		.execute();
 }
 
+/** All pairs of a user, in the order of the hidden ids. */
+export async function listPhones(
+	db: Kysely<Tables>,
+	{ userId, after, limit }: { userId: string; after: string; limit: number },
+): Promise<(LidPhone & { seenAt: Date })[]> {
+	return db
+		.selectFrom('lid_phones')
+		.select(['lid', 'phone', 'seen_at as seenAt'])
+		.where('user_id', '=', userId)
+		.where('lid', '>', after)
+		.orderBy('lid')
+		.limit(limit)
+		.execute();
+}
+
+export async function countPhones(db: Kysely<Tables>, userId: string): Promise<number> {
+	const { count } = await db
+		.selectFrom('lid_phones')
+		.select((eb) => eb.fn.countAll<string>().as('count'))
+		.where('user_id', '=', userId)
+		.executeTakeFirstOrThrow();
+	return Number(count);
+}
+
 /** The newest word on a person wins. What is known already is confirmed once a day, so that a look at a group writes little. */
 export async function saveLidPhones(
 	db: Kysely<Tables>,

@@ -1,4 +1,4 @@
-import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { dataKeysMigration, erasedAccountsMigration, type Migrations } from '@chat-manager/database';
 import { init } from './migrations/0001-init.ts';
 import { groupRecord } from './migrations/0003-group-record.ts';
 import { polls } from './migrations/0004-polls.ts';
@@ -16,4 +16,5 @@ export const migrations: Migrations = {
 	'0006-told-groups': toldGroups,
 	'0007-unread-messages': unreadMessages,
 	'0008-unrecorded-messages': unrecordedMessages,
+	'0009-erased-accounts': erasedAccountsMigration,
 };

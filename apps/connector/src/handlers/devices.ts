@@ -1,8 +1,9 @@
 import { AppError, type Contract, type DomainHandlers } from '@chat-manager/contracts';
 import type { FleetContext } from '../context.ts';
-import { type Device, findDevice, unwantDevice, wantDevice } from '../database/devices.ts';
+import { type Device, findDevice, wantDevice } from '../database/devices.ts';
 import { announce } from '../devices/announcer.ts';
 import { adviceFor } from './device-advice.ts';
+import { forgetOnPhone } from './forget-on-phone.ts';
 
 /** Answered by any connector, from the table: they must work while nobody holds the user's socket. */
 export const devices: DomainHandlers<Contract['connectors']['devices'], FleetContext> = {
@@ -34,12 +35,7 @@ export const devices: DomainHandlers<Contract['connectors']['devices'], FleetCon
 	},
 
 	async unlink(context, _input, { userId }) {
-		// First, while the credentials are there. An offline device stays listed on the phone until it is removed there.
-		await context.holder.sessions.logout({ userId }).catch((err: unknown) => {
-			context.logger.info({ err, userId }, 'the device was offline when it was unlinked');
-		});
-		await unwantDevice(context.db, userId);
-		context.fleet.announceDevice(userId);
+		await forgetOnPhone(context, userId);
 		await tellUnlinked(context, userId).catch((err: unknown) =>
 			context.logger.warn({ err, userId }, 'that a device was unlinked is not told yet'),
 		);

@@ -5,6 +5,7 @@ import { Check, ChevronsUpDown, LogOut } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { type SignedIn, sessionQuery, signOut } from '../api/people.ts';
 import { useNotice } from '../parts/toasts.tsx';
+import { useChooseLanguage } from '../parts/use-choose-language.ts';
 import { frameWords } from '../words/frame.ts';
 import { isLanguage, languages, useLanguage, useWords } from '../words/language.tsx';
 import { chooseTheme, currentTheme, type Theme, themes } from './theme.ts';
@@ -12,7 +13,8 @@ import { chooseTheme, currentTheme, type Theme, themes } from './theme.ts';
 /** Who is signed in: appearance, language, the way out. */
 export function PersonMenu({ user, isWide = false }: { user: SignedIn; isWide?: boolean }) {
 	const words = useWords(frameWords);
-	const { language, setLanguage } = useLanguage();
+	const { language } = useLanguage();
+	const chooseLanguage = useChooseLanguage();
 	const [theme, setTheme] = useState<Theme>(currentTheme);
 	const leave = useSignOut();
 	// Inside the landmark that it belongs to, where a screen reader finds it.
@@ -60,7 +62,7 @@ export function PersonMenu({ user, isWide = false }: { user: SignedIn; isWide?: 
 								label={words.language}
 								value={language}
 								choices={Object.entries(languages)}
-								onChoose={(chosen) => isLanguage(chosen) && setLanguage(chosen)}
+								onChoose={(chosen) => isLanguage(chosen) && chooseLanguage(chosen)}
 							/>
 							<Menu.Separator className="menu-separator" />
 							<Menu.Item className="menu-item" onClick={leave}>

@@ -24,6 +24,8 @@ const Entry = z.object({
 		.optional()
 		.catch(undefined),
 	expired: z.boolean().optional().catch(undefined),
+	/** A new password was just chosen. */
+	changed: z.boolean().optional().catch(undefined),
 });
 
 /** Who is signed in already goes on. */
@@ -52,6 +54,24 @@ const signUpRoute = createRoute({
 	validateSearch: Entry,
 	beforeLoad: goOnIfSignedIn,
 	component: lazyRouteComponent(() => import('../pages/sign-up.tsx'), 'SignUpPage'),
+});
+
+const forgottenPasswordRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: 'forgotten-password',
+	component: lazyRouteComponent(() => import('../pages/forgotten-password.tsx'), 'ForgottenPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: 'reset-password',
+	component: lazyRouteComponent(() => import('../pages/reset-password.tsx'), 'ResetPasswordPage'),
+});
+
+const goodbyeRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: 'goodbye',
+	component: lazyRouteComponent(() => import('../pages/goodbye.tsx'), 'GoodbyePage'),
 });
 
 /** Everything that needs somebody who is signed in. */
@@ -142,6 +162,9 @@ const accountRoute = createRoute({
 const routeTree = rootRoute.addChildren([
 	signInRoute,
 	signUpRoute,
+	forgottenPasswordRoute,
+	resetPasswordRoute,
+	goodbyeRoute,
 	shellRoute.addChildren([
 		overviewRoute,
 		deviceRoute,

@@ -1,30 +1,24 @@
-import { AppError } from '@chat-manager/contracts';
-import { useMutation } from '@tanstack/react-query';
+import { AppError, SignUp } from '@chat-manager/contracts';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { z } from 'zod';
-import { signUp } from '../api/people.ts';
+import { entryQuery, signUp } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ContractForm } from '../parts/contract-form.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { PasswordField, TextField } from '../parts/text-field.tsx';
 import { entryWords } from '../words/entry.ts';
-import { useWords } from '../words/language.tsx';
+import { useLanguage, useWords } from '../words/language.tsx';
 import { EntryFrame } from './entry-frame.tsx';
 import { useEnter } from './use-enter.ts';
-
-/** The rest is checked by the server; this much can be said before asking. */
-const SignUp = z.object({
-	name: z.string().trim().max(100),
-	email: z.email().max(254),
-	password: z.string().min(10).max(256),
-});
 
 export function SignUpPage() {
 	const words = useWords(entryWords);
 	const search = useSearch({ from: '/sign-up' });
 	const enter = useEnter(search.next);
+	const { language } = useLanguage();
+	const { data: offered } = useQuery(entryQuery);
 	const entering = useMutation({
-		mutationFn: ({ name, ...rest }: z.infer<typeof SignUp>) => signUp(name === '' ? rest : { name, ...rest }),
+		mutationFn: signUp,
 		onSuccess: enter,
 		meta: { asksPassword: true },
 	});
@@ -39,9 +33,11 @@ export function SignUpPage() {
 			) : (
 				<ErrorNote error={entering.error} />
 			)}
+			{offered !== undefined && offered.signUp !== 'open' && <p className="note">{words.signUpShut}</p>}
 			<ContractForm
 				schema={SignUp}
-				onValid={(value) => entering.mutate(value)}
+				read={({ email = '', ...rest }) => ({ ...rest, email: email.trim() })}
+				onValid={(value) => entering.mutate({ ...value, language })}
 				faultOf={{ email: words.emailMissing, password: words.passwordShort }}
 			>
 				<TextField

@@ -1,5 +1,4 @@
-import type { DeviceReason, DeviceState } from '@chat-manager/contracts';
-import type { Language } from './language.tsx';
+import type { DeviceReason, DeviceState, Language } from '@chat-manager/contracts';
 
 type Advice = Readonly<Record<DeviceReason | DeviceState, string>>;
 

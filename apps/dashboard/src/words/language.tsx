@@ -1,9 +1,13 @@
+import type { Language } from '@chat-manager/contracts';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { recall, remember } from '../frame/remember.ts';
 
 /** What the dashboard speaks; each in its own words. */
-export const languages = { en: 'English', es: 'Español', pt: 'Português' } as const;
-export type Language = keyof typeof languages;
+export const languages: Readonly<Record<Language, string>> = {
+	en: 'English',
+	es: 'Español',
+	pt: 'Português',
+};
 
 /** The words of one area in every language; a missing or additional one does not compile. */
 export type Words<English> = Readonly<Record<Language, Readonly<English>>>;

@@ -19,5 +19,5 @@ export async function signUp(page: Page, { name, email, password }: Account): Pr
 export async function signIn(page: Page, { email, password }: Account): Promise<void> {
 	await page.getByLabel('E-mail').fill(email);
 	await page.getByLabel('Password', { exact: true }).fill(password);
-	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }

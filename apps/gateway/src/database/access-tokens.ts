@@ -26,6 +26,8 @@ export type TokenStore = {
 	insert(row: Insertable<Tables['access_tokens']>): Promise<TokenRow>;
 	/** False when the user has no such token; revoking twice is as good as once. */
 	revoke(userId: string, id: string, at: Date): Promise<boolean>;
+	/** Revokes all tokens of a user; the ids of those that were not revoked before. */
+	revokeAll(userId: string, at: Date): Promise<string[]>;
 };
 
 export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
@@ -93,6 +95,18 @@ export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
 					.executeTakeFirst(),
 			);
 			return revoked.numUpdatedRows > 0n;
+		},
+		async revokeAll(userId, at) {
+			const rows = await ask(() =>
+				db
+					.updateTable('access_tokens')
+					.set({ revoked_at: at })
+					.where('user_id', '=', userId)
+					.where('revoked_at', 'is', null)
+					.returning('id')
+					.execute(),
+			);
+			return rows.map(({ id }) => id);
 		},
 	};
 }

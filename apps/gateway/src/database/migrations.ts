@@ -3,10 +3,16 @@ import { people } from './0001-people.ts';
 import { accessTokens } from './0002-access-tokens.ts';
 import { tokenLimits } from './0003-token-limits.ts';
 import { audit } from './0004-audit.ts';
+import { signIn } from './0005-sign-in.ts';
+import { mails } from './0006-mails.ts';
+import { deletions } from './0007-deletions.ts';
 
 export const migrations: Migrations = {
 	'0001-people': people,
 	'0002-access-tokens': accessTokens,
 	'0003-token-limits': tokenLimits,
 	'0004-audit': audit,
+	'0005-sign-in': signIn,
+	'0006-mails': mails,
+	'0007-deletions': deletions,
 };

@@ -1,11 +1,64 @@
 import type { Confirmation, Scope } from '@chat-manager/contracts';
 import type { Generated, GeneratedAlways } from 'kysely';
 
-/** The tables of the schema `identity` that we query ourselves; those of people and sessions belong to better-auth. */
+/** The tables of the schema `identity` that we query ourselves. Those of people and sessions belong to better-auth: we read them. */
 export type Tables = {
+	people: People;
+	sessions: Sessions;
+	passkeys: Passkeys;
+	outgoing_mails: OutgoingMails;
+	pending_deletions: PendingDeletions;
 	access_tokens: AccessTokens;
 	audit_entries: AuditEntries;
 	used_confirmations: UsedConfirmations;
+};
+
+type People = {
+	id: string;
+	name: string;
+	email: string;
+	language: string | null;
+	twoFactorEnabled: boolean | null;
+	createdAt: Date;
+};
+
+type Sessions = {
+	id: string;
+	userId: string;
+	createdAt: Date;
+	updatedAt: Date;
+	expiresAt: Date;
+	ipAddress: string | null;
+	userAgent: string | null;
+	/** When its person last said who they are, after it began. */
+	confirmed_at: Date | null;
+};
+
+type Passkeys = { id: string; userId: string; name: string | null; createdAt: Date | null };
+
+type OutgoingMails = {
+	id: string;
+	/** Null when the account is gone. */
+	user_id: string | null;
+	/** Null when it went. */
+	recipient: string | null;
+	/** Sealed; null when it went. */
+	letter: Buffer | null;
+	created_at: Date;
+	due_at: Date | null;
+	attempts: number;
+};
+
+/** An account that its person deleted, until every service has destroyed what it kept of it. */
+type PendingDeletions = {
+	user_id: string;
+	/** Whom to tell when it is done. */
+	email: string;
+	name: string;
+	language: string | null;
+	requested_at: Date;
+	/** Which services have not said yet that they are done. */
+	waiting_for: string[];
 };
 
 type AccessTokens = {

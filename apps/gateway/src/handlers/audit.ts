@@ -1,7 +1,7 @@
-import { AppError, type Contract, type DomainHandlers } from '@chat-manager/contracts';
-import { z } from 'zod';
+import type { Contract, DomainHandlers } from '@chat-manager/contracts';
 import type { Context } from '../context.ts';
 import { listAuditLines } from '../database/audit-entries.ts';
+import { readCursor, writeCursor } from './audit-cursor.ts';
 
 export const audit: DomainHandlers<Contract['gateway']['audit'], Context> = {
 	async list({ database, audit: log }, { limit, cursor, since, until, ...filter }, { userId }) {
@@ -34,23 +34,3 @@ export const audit: DomainHandlers<Contract['gateway']['audit'], Context> = {
 		};
 	},
 };
-
-const Place = z.tuple([z.number().int(), z.number().int()]);
-
-function writeCursor({ at, id }: { at: Date; id: number }): string {
-	return Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
-}
-
-/** The place that a cursor names; it tells nothing that its owner could not see. */
-function readCursor(cursor: string): { at: Date; id: number } {
-	try {
-		const [at, id] = Place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-		return { at: new Date(at), id };
-	} catch (cause) {
-		throw new AppError(
-			'invalid_input',
-			'cursor: is not one that this list gave out. Leave it out to begin at the first page.',
-			{ cause },
-		);
-	}
-}

@@ -6,6 +6,7 @@ import type { Registry } from '../mcp/registry.ts';
 import type { People } from '../people/people.ts';
 import { createApiDoor } from './api-door.ts';
 import { answerErrors, notFound } from './errors.ts';
+import { createExportDoor } from './export-door.ts';
 import { createHealthDoor } from './health-door.ts';
 import { createMcpDoor } from './mcp-door.ts';
 import { createOauthDoor } from './oauth-door.ts';
@@ -41,6 +42,7 @@ export function createHttpApp(parts: HttpParts): Express {
 	app.all('/mcp', createMcpDoor(parts));
 	app.use(createOauthDoor(context.publicUrl));
 	app.use('/api/auth', createPeopleDoor(parts));
+	app.all('/api/account/export', createExportDoor(parts));
 	app.use('/api', createApiDoor(parts));
 	app.use(createPages(dashboardDir));
 	app.use(notFound);

@@ -1,6 +1,10 @@
+import { passkey } from '@better-auth/passkey';
 import type { Logger } from '@chat-manager/service';
 import { betterAuth } from 'better-auth';
+import { APIError } from 'better-auth/api';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Kysely } from 'kysely';
+import { resetMinutes } from '../mail/letters.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { reportAuth } from './report-auth.ts';
 
@@ -13,6 +17,14 @@ export type AuthOptions = {
 	signUpsPerHour: number;
 	signInsPerMinute: number;
 	logger: Logger;
+	/** What is to be done when better-auth has come so far. */
+	hooks: {
+		/** Sends the link that replaces a forgotten password. */
+		sendReset(userId: string, token: string): Promise<void>;
+		passwordReplaced(userId: string): Promise<void>;
+		/** Writes down that an account is to be deleted, before anything of it is. */
+		beginDeletion(userId: string): Promise<void>;
+	};
 };
 
 /** The header in which we hand over the caller's address; one that comes from outside is never passed on. */
@@ -24,31 +36,74 @@ const hourSeconds = 3600;
  * reach it, with bodies parsed and the Origin checked by us: its own check also refuses requests without an Origin, which
  * no browser sends.
  */
-export function createAuth({ db, publicUrl, secret, logger, ...limits }: AuthOptions) {
+export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: AuthOptions) {
+	const perMinute = { window: 60, max: limits.signInsPerMinute };
+	const named = (name: string) => ({ name: cookieName(name, publicUrl) });
 	return betterAuth({
+		appName: 'Chat Manager',
 		baseURL: publicUrl.origin,
 		basePath: '/api/auth',
 		secret,
 		database: { db, type: 'postgres', transaction: true },
-		user: { modelName: 'people' },
-		session: { modelName: 'sessions', expiresIn: 14 * 24 * hourSeconds, updateAge: 24 * hourSeconds },
+		user: {
+			modelName: 'people',
+			additionalFields: { language: { type: 'string', required: false } },
+			deleteUser: { enabled: true, beforeDelete: ({ id }) => hooks.beginDeletion(id) },
+		},
+		session: {
+			modelName: 'sessions',
+			expiresIn: 14 * 24 * hourSeconds,
+			updateAge: 24 * hourSeconds,
+			freshAge: 0, // Whether a session is fresh is decided before, by `freshness.ts`.
+		},
 		account: { modelName: 'sign_in_methods' },
-		verification: { modelName: 'verifications' },
+		verification: {
+			modelName: 'verifications',
+			storeIdentifier: { default: 'plain', overrides: { 'reset-password': 'hashed' } },
+		},
 		emailAndPassword: {
 			enabled: true,
 			minPasswordLength: 10,
 			maxPasswordLength: 256,
 			// Signing up answers the same whether the e-mail has an account or not; it is the sign-in that tells.
 			autoSignIn: false,
+			resetPasswordTokenExpiresIn: resetMinutes * 60,
+			revokeSessionsOnPasswordReset: true,
+			sendResetPassword: ({ user, token }) => hooks.sendReset(user.id, token),
+			onPasswordReset: ({ user }) => hooks.passwordReplaced(user.id),
 		},
+		plugins: [
+			twoFactor({ schema: { twoFactor: { modelName: 'two_factors' } } }),
+			passkey({
+				rpName: 'Chat Manager',
+				origin: publicUrl.origin,
+				schema: { passkey: { modelName: 'passkeys' } },
+				authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+				advanced: { webAuthnChallengeCookie: 'passkey_challenge' },
+				// A passkey stands for password and second factor in one: somebody has to have been asked.
+				registration: {
+					afterVerification: async ({ verification }) =>
+						assertVerified(verification.registrationInfo?.userVerified),
+				},
+				authentication: {
+					afterVerification: async ({ verification }) =>
+						assertVerified(verification.authenticationInfo.userVerified),
+				},
+			}),
+		],
 		rateLimit: {
 			enabled: true,
 			storage: 'database',
 			modelName: 'sign_in_attempts',
 			customRules: {
 				'/sign-up/email': { window: 60, max: limits.signUpsPerHour },
-				'/sign-in/email': { window: 60, max: limits.signInsPerMinute },
-				'/change-password': { window: 60, max: limits.signInsPerMinute },
+				'/sign-in/email': perMinute,
+				'/change-password': perMinute,
+				'/request-password-reset': perMinute,
+				'/reset-password': perMinute,
+				'/two-factor/*': perMinute,
+				'/passkey/verify-authentication': perMinute,
+				'/delete-user': perMinute,
 				'/get-session': false,
 				'/sign-out': false,
 			},
@@ -56,10 +111,13 @@ export function createAuth({ db, publicUrl, secret, logger, ...limits }: AuthOpt
 		advanced: {
 			useSecureCookies: false, // Its prefix is __Secure-; ours is the stricter __Host-.
 			cookies: {
-				session_token: { name: cookieName('session', publicUrl) },
-				session_data: { name: cookieName('session_data', publicUrl) },
-				account_data: { name: cookieName('account_data', publicUrl) },
-				dont_remember: { name: cookieName('dont_remember', publicUrl) },
+				session_token: named('session'),
+				session_data: named('session_data'),
+				account_data: named('account_data'),
+				dont_remember: named('dont_remember'),
+				two_factor: named('two_factor'),
+				trust_device: named('trusted_device'),
+				passkey_challenge: named('passkey_challenge'),
 			},
 			defaultCookieAttributes: {
 				httpOnly: true,
@@ -79,6 +137,11 @@ export function createAuth({ db, publicUrl, secret, logger, ...limits }: AuthOpt
 /** The name of the cookie that carries a session. */
 export function sessionCookie(publicUrl: PublicUrl): string {
 	return cookieName('session', publicUrl);
+}
+
+function assertVerified(wasAsked: boolean | undefined): undefined {
+	if (wasAsked === true) return undefined;
+	throw new APIError('BAD_REQUEST', { code: 'USER_NOT_VERIFIED' });
 }
 
 function cookieName(name: string, { isSecure }: PublicUrl): string {

@@ -1,12 +1,17 @@
-import { AppError } from '@chat-manager/contracts';
+import { AppError, type DeleteAccount, type EntryOptions, type WithPassword } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
-import { createRateLimiter } from '../access/rate-limiter.ts';
+import { APIError } from 'better-auth/api';
+import type { z } from 'zod';
 import type { IdentityDatabase } from '../database/identity-database.ts';
+import { findPerson, type Person } from '../database/people.ts';
+import { deleteSession, noteProof } from '../database/sessions.ts';
 import type { PublicUrl } from '../public-url.ts';
-import { addressKey } from './address-key.ts';
 import { addressHeader, createAuth } from './auth.ts';
-import { type Door, signUpPath } from './doors.ts';
+import type { Door } from './doors.ts';
+import { assertFresh } from './freshness.ts';
 import { toPersonError, toServerError } from './person-error.ts';
+import type { PersonLetters } from './person-letters.ts';
+import { createThrottle } from './throttle.ts';
 
 /** A request at one of the `doors`, its body parsed. */
 type DoorRequest = {
@@ -20,8 +25,9 @@ type DoorRequest = {
 };
 
 type DoorAnswer = { body: unknown; cookies: string[] };
+type Session = { id: string; userId: string };
 
-export type People = {
+export type People = AsyncDisposable & {
 	/** Signs up, in, out …; throws `AppError`. */
 	enter(request: DoorRequest): Promise<DoorAnswer>;
 	/** Whose session the cookies carry, and cookies to renew it; undefined without a live one. */
@@ -32,58 +38,140 @@ export function createPeople(options: {
 	database: IdentityDatabase;
 	publicUrl: PublicUrl;
 	secret: string;
-	signUp: 'open' | 'invite' | 'closed';
+	signUp: EntryOptions['signUp'];
 	signUpsPerHour: number;
 	signInsPerMinute: number;
+	sendsMail: boolean;
+	letters: PersonLetters;
+	/** How an account begins to be deleted, and a nudge to go on with it at once. */
+	deletions: { begin(userId: string): Promise<void>; wake(): void };
 	clock: Clock;
 	logger: Logger;
 }): People {
-	const { database, publicUrl, clock, signUp, signUpsPerHour, signInsPerMinute } = options;
-	const auth = createAuth({ ...options, db: database.db });
-	const byAccount = createRateLimiter({ perMinute: signInsPerMinute, burst: signInsPerMinute, clock });
-	const signUps = createRateLimiter({ perMinute: signUpsPerHour / 60, burst: signUpsPerHour, clock });
+	const { database, publicUrl, clock, logger, letters, deletions } = options;
+	const entry = { signUp: options.signUp, sendsMail: options.sendsMail };
+	const throttle = createThrottle(options);
+	const auth = createAuth({
+		...options,
+		db: database.db,
+		hooks: {
+			sendReset: letters.sendReset,
+			passwordReplaced: (userId) => letters.sendNotice(userId, 'password_changed'),
+			beginDeletion: deletions.begin,
+		},
+	});
+	/** What goes on after its answer. */
+	const behind = new Set<Promise<unknown>>();
 
-	/** Before better-auth, whose own limiter counts by address, over all replicas, and forgets after a quiet minute. */
-	function assertOpen({ path, door, body, address }: DoorRequest): void {
-		const account = door.account?.(body);
-		const waits = [account === undefined ? undefined : byAccount.take(account)];
-		if (path === signUpPath) {
-			if (signUp !== 'open') throw new AppError('forbidden', closedSentences[signUp]);
-			waits.push(signUps.take(addressKey(address)));
-		}
-		for (const waitMs of waits) if (waitMs !== undefined) throw tooManyAttempts(waitMs);
+	async function lookUp(cookie: string | undefined) {
+		if (cookie === undefined) return undefined;
+		const { response, headers } = await database
+			.ask(() => auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }))
+			.catch(async (thrown: unknown) => {
+				throw thrown instanceof AppError ? thrown : await toServerError(database, thrown);
+			});
+		if (response === null) return undefined;
+		const { id, userId } = response.session;
+		return { id, userId, cookies: headers.getSetCookie() };
+	}
+
+	async function sessionOf({ cookie }: DoorRequest): Promise<Session> {
+		const session = await lookUp(cookie);
+		if (session !== undefined) return session;
+		throw new AppError('unauthenticated', 'You are not signed in. Sign in and try again.');
+	}
+
+	/** Hands a request on to better-auth. */
+	async function ask({ path, door, cookie, userAgent, address }: DoorRequest, body: object) {
+		const headers = new Headers({ [addressHeader]: address });
+		if (cookie !== undefined) headers.set('cookie', cookie);
+		if (userAgent !== undefined) headers.set('user-agent', userAgent);
+		if (door.method === 'POST') headers.set('content-type', 'application/json');
+		const response = await database.ask(() =>
+			auth.handler(
+				new Request(`${publicUrl.origin}${path}`, {
+					method: door.method,
+					headers,
+					body: door.method === 'POST' ? JSON.stringify(body) : null,
+				}),
+			),
+		);
+		const answer: unknown = await response.json().catch(() => null);
+		if (!response.ok) throw await toPersonError(response.status, answer, database, retryAfterMs(response));
+		return { body: withoutSecrets(answer), cookies: response.headers.getSetCookie() };
+	}
+
+	/** The doors that better-auth alone does not know. */
+	const own: Readonly<Record<string, (request: DoorRequest) => Promise<DoorAnswer>>> = {
+		'/api/auth/entry': async () => ({ body: entry, cookies: [] }),
+		async '/api/auth/confirm'(request) {
+			const session = await sessionOf(request);
+			const { password } = request.body as z.output<typeof WithPassword>;
+			throttle.takeAccount(session.userId);
+			const headers = new Headers({ cookie: request.cookie ?? '' });
+			await database
+				.ask(() => auth.api.verifyPassword({ body: { password }, headers }))
+				.catch(async (thrown: unknown) => {
+					throw thrown instanceof APIError
+						? await toPersonError(thrown.statusCode, thrown.body, database)
+						: thrown;
+				});
+			await noteProof(database, { ...session, at: new Date(clock.now()) });
+			return { body: { confirmed: true }, cookies: [] };
+		},
+		async '/api/auth/delete-user'(request) {
+			const session = await sessionOf(request);
+			throttle.takeAccount(session.userId);
+			const { email, password } = request.body as z.output<typeof DeleteAccount>;
+			const person = await findPerson(database, session.userId);
+			if (person?.email.toLowerCase() !== email.toLowerCase())
+				throw new AppError('invalid_input', 'email: is not the address of this account.');
+			if (password === undefined) await assertFresh({ database, clock }, session);
+			const answer = await ask(request, password === undefined ? {} : { password });
+			deletions.wake();
+			return answer;
+		},
+	};
+
+	async function perform(request: DoorRequest): Promise<DoorAnswer> {
+		const { path, door, body } = request;
+		const handle = own[path];
+		if (handle !== undefined) return await handle(request);
+		const needsSession = door.needsFreshSession ?? door.replacesSession ?? door.notice !== undefined;
+		const session = needsSession ? await lookUp(request.cookie) : undefined;
+		if (door.needsFreshSession === true)
+			await assertFresh({ database, clock }, session ?? (await sessionOf(request)));
+		const before = session && (await findPerson(database, session.userId));
+		const answer = await ask(request, body);
+		if (before !== undefined) await tell(door, before);
+		if (door.replacesSession === true && session !== undefined) await deleteSession(database, session);
+		return answer;
+	}
+
+	async function tell(door: Door, before: Person): Promise<void> {
+		const notice = door.notice?.(before);
+		if (notice !== undefined) await letters.sendNotice(before.id, notice);
 	}
 
 	return {
 		async enter(request) {
-			assertOpen(request);
-			const { path, door, body, cookie, userAgent, address } = request;
-			const headers = new Headers({ [addressHeader]: address });
-			if (cookie !== undefined) headers.set('cookie', cookie);
-			if (userAgent !== undefined) headers.set('user-agent', userAgent);
-			if (door.method === 'POST') headers.set('content-type', 'application/json');
-			const response = await database.ask(() =>
-				auth.handler(
-					new Request(`${publicUrl.origin}${path}`, {
-						method: door.method,
-						headers,
-						body: door.method === 'POST' ? JSON.stringify(body) : null,
-					}),
-				),
-			);
-			const answer: unknown = await response.json().catch(() => null);
-			if (response.status === 429) throw tooManyAttempts(retryAfterMs(response));
-			if (!response.ok) throw await toPersonError(response.status, answer, database);
-			return { body: withoutSecrets(answer), cookies: response.headers.getSetCookie() };
+			const { door } = request;
+			if (door.isSignUp === true && entry.signUp !== 'open')
+				throw new AppError('forbidden', closedSentences[entry.signUp]);
+			if (door.needsMail === true && !entry.sendsMail) throw mailIsOff();
+			throttle.take(request);
+			if (door.answersFirst !== true) return await perform(request);
+			const work: Promise<unknown> = perform(request)
+				.catch((err: unknown) => logger.warn({ err, path: request.path }, 'what was asked could not be done'))
+				.finally(() => behind.delete(work));
+			behind.add(work);
+			return { body: { status: true }, cookies: [] };
 		},
 		async findSession(cookie) {
-			const { response, headers } = await database
-				.ask(() => auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }))
-				.catch(async (thrown: unknown) => {
-					throw thrown instanceof AppError ? thrown : await toServerError(database, thrown);
-				});
-			if (response === null) return undefined;
-			return { userId: response.user.id, cookies: headers.getSetCookie() };
+			return await lookUp(cookie);
+		},
+		async [Symbol.asyncDispose]() {
+			await Promise.allSettled(behind);
 		},
 	};
 }
@@ -94,15 +182,15 @@ const closedSentences = {
 		'New accounts are made by invitation only, and invitations are not available yet. Ask the operator.',
 };
 
-function tooManyAttempts(waitMs: number): AppError {
-	const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-	return new AppError('rate_limited', `Too many attempts. Try again after ${seconds} seconds.`, {
-		retryAfterMs: seconds * 1000,
-	});
+function mailIsOff(): AppError {
+	return new AppError(
+		'forbidden',
+		'This installation sends no mail, so a forgotten password cannot be replaced here. Ask its operator for a link to choose a new one.',
+	);
 }
 
-function retryAfterMs(response: Response): number {
-	return Number(response.headers.get('x-retry-after') ?? 60) * 1000;
+function retryAfterMs({ headers }: Response): number {
+	return Number(headers.get('x-retry-after') ?? 60) * 1000;
 }
 
 /** The session's own token belongs into the cookie, which scripts cannot read, and nowhere else. */

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, connectBus, createGrantKeys } from '@chat-manager/bus';
-import { bootstrapDatabase } from '@chat-manager/database';
+import { bootstrapDatabase, openDatabase } from '@chat-manager/database';
 import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '@chat-manager/embedded';
 import { createLogger, type Logger } from '@chat-manager/service';
+import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
 import { type App, createApp, type Replacements } from '../../src/app.ts';
 import { config, type Settings } from '../../src/config.ts';
@@ -21,6 +22,8 @@ export type World = AsyncDisposable & {
 	readonly secrets: Set<string>;
 	settings(overrides?: Environment): Settings;
 	startGateway(overrides?: Environment, replacements?: Replacements): Promise<Gateway>;
+	/** Runs SQL in the schema of the gateway; its rows. */
+	sql(text: string): Promise<Record<string, unknown>[]>;
 	/** A connection of another service. */
 	connect(service: string): Promise<Bus>;
 };
@@ -78,6 +81,16 @@ export async function startWorld(): Promise<World> {
 			};
 			built.use(gateway);
 			return gateway;
+		},
+		async sql(text: string) {
+			await using database = openDatabase<Record<string, never>>({
+				url: environment.DATABASE_URL,
+				schema: role.schema,
+				logger,
+				applicationName: 'test',
+			});
+			const { rows } = await sql.raw<Record<string, unknown>>(text).execute(database.db);
+			return rows;
 		},
 		async connect(service: string) {
 			return built.use(await connectBus({ url: nats.url, service, log: logger }));

@@ -1,4 +1,4 @@
-import { dataKeysMigration, type Migrations } from '@chat-manager/database';
+import { dataKeysMigration, erasedAccountsMigration, type Migrations } from '@chat-manager/database';
 import { deviceAndReceipts } from './device-and-receipts-migration.ts';
 import { messageChanges } from './message-changes-migration.ts';
 import { record } from './record-migration.ts';
@@ -10,4 +10,5 @@ export const migrations: Migrations = {
 	'0003-stream-order': streamOrder,
 	'0004-message-changes': messageChanges,
 	'0005-device-and-receipts': deviceAndReceipts,
+	'0006-erased-accounts': erasedAccountsMigration,
 };

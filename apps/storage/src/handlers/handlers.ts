@@ -1,5 +1,6 @@
 import type { Contract, Handlers } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
+import { account } from './account.ts';
 import { groups } from './groups.ts';
 import { members } from './members.ts';
 import { messages } from './messages.ts';
@@ -10,4 +11,5 @@ export const handlers: Handlers<Contract['storage'], StorageContext> = {
 	members,
 	messages,
 	settings,
+	account,
 };

@@ -11,6 +11,7 @@ export async function createConnectors(bus: Bus, grantPublicKey: string) {
 	let asked = 0;
 	const handlers: Handlers<Contract['connectors'], null> = {
 		devices: { get: notPlayed, link: notPlayed, unlink: notPlayed },
+		account: { exportDevice: notPlayed },
 		eventKeys: {
 			async get(_context, { userId, keyId }) {
 				asked++;

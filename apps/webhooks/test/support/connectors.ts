@@ -16,6 +16,7 @@ export async function serveConnectors(connect: () => Promise<Bus>) {
 		verifyGrant: createGrantVerifier(createGrantKeys().publicKey),
 		handlers: {
 			devices: { get: refuse, link: refuse, unlink: refuse },
+			account: { exportDevice: refuse },
 			eventKeys: {
 				async get(_context, { userId, keyId }) {
 					asked.push(userId);

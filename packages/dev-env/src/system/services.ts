@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { phonePageLink } from '@chat-manager/emulator/phone-link';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers.ts';
@@ -12,6 +13,8 @@ export type Places = {
 	emulatorPort: number | undefined;
 	emulatorState: string;
 	dashboardDir: string | undefined;
+	/** Where mails are written instead of being sent; undefined where a mail server is set. */
+	mailDir: string | undefined;
 };
 
 /** Services with a schema of their own → that schema. */
@@ -53,6 +56,7 @@ export const environments: Record<
 		CM_GRANT_PRIVATE_KEY: secrets.grantPrivateKey,
 		CM_AUTH_SECRET: secrets.auth,
 		CM_DASHBOARD_DIR: places.dashboardDir,
+		...(places.mailDir === undefined ? {} : { CM_MAIL_URL: pathToFileURL(places.mailDir).href }),
 		CM_SIMULATED_PHONE_URL:
 			places.emulatorPort === undefined
 				? undefined

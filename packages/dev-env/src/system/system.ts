@@ -25,6 +25,8 @@ export type System = AsyncDisposable & {
 	readonly emulatorAdminToken: string;
 	/** The page that plays a simulated phone, with its key; of no use without the emulator. */
 	readonly phoneUrl: string;
+	/** Where mails are written instead of being sent. */
+	readonly mailDir: string;
 	readonly servers: Servers;
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
@@ -50,6 +52,8 @@ export type SystemOptions = {
 	/** False skips fsync, for tests that never pull the plug. */
 	durable?: boolean;
 	dashboardDir?: string;
+	/** Whether the environment names a mail server; else mails are written into a folder. */
+	sendsMail?: boolean;
 };
 
 /** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
@@ -63,6 +67,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		if (services.includes('emulator')) await assertPortFree(options.port + 1, 'The simulated network');
 	}
 	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
+	const mailDir = join(dataDir, 'mails');
 	const logs = join(dataDir, 'logs');
 	await mkdir(logs, { recursive: true });
 
@@ -87,6 +92,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 				: gatewayPort + 1,
 		emulatorState: join(dataDir, 'simulated-network.json'),
 		dashboardDir: options.dashboardDir,
+		mailDir: options.sendsMail === true ? undefined : mailDir,
 	};
 	const processes = new Map<string, ServiceProcess>(
 		services.flatMap((service) =>
@@ -114,6 +120,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		emulatorUrl,
 		emulatorAdminToken: secrets.emulatorAdmin,
 		phoneUrl: phonePageLink(emulatorUrl, secrets.emulatorAdmin),
+		mailDir,
 		servers,
 		databaseUrl: places.databaseUrl,
 		secrets,

@@ -1,11 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { sessionQuery } from '../../api/people.ts';
-import { LanguageSelect } from '../../parts/language-select.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { useWords } from '../../words/language.tsx';
 import { settingsWords } from '../../words/settings.ts';
+import { DeleteAccount } from './delete-account.tsx';
+import { DeleteMessages } from './delete-messages.tsx';
+import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { PersonCard } from './person-card.tsx';
+import { SecondFactor } from './second-factor.tsx';
+import { Sessions } from './sessions.tsx';
 import { StorageSwitch } from './storage-switch.tsx';
+import { YourData } from './your-data.tsx';
 
 export function AccountPage() {
 	const words = useWords(settingsWords);
@@ -13,27 +19,21 @@ export function AccountPage() {
 	return (
 		<>
 			<PageHead title={words.account} intro={words.accountIntro} />
-			{user != null && (
-				<section className="card">
-					<div className="card-head">
-						<div>
-							<h2>
-								<bdi>{user.name}</bdi>
-							</h2>
-							<p className="soft">{user.email}</p>
-						</div>
-						<LanguageSelect />
-					</div>
-				</section>
-			)}
-			<section className="card">
+			{user != null && <PersonCard user={user} />}
+			<section className="card settings-card">
 				<h2>{words.storage}</h2>
 				<StorageSwitch />
+				<DeleteMessages />
 			</section>
-			<section className="card">
+			<section className="card settings-card">
 				<h2>{words.password}</h2>
 				<PasswordForm />
 			</section>
+			{user != null && <SecondFactor isOn={user.hasSecondFactor} />}
+			<Passkeys />
+			{user != null && <Sessions ownId={user.sessionId} />}
+			<YourData />
+			{user != null && <DeleteAccount email={user.email} />}
 		</>
 	);
 }

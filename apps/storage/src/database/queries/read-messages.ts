@@ -122,6 +122,26 @@ export async function findMessage(
 	return rows[0];
 }
 
+/** Messages of a group, starred or not, the oldest first, behind a place: for the export of all of them. */
+export async function readForward(
+	db: Db,
+	args: { userId: string; jid: string; after: { sentAt: Date; id: string } | undefined; limit: number },
+): Promise<MessageRow[]> {
+	const { userId, jid, after, limit } = args;
+	const { rows } = await sql<MessageRow>`
+		${selectMessage}
+		where m.user_id = ${userId} and m.jid = ${jid} and ${isShown}
+			${after === undefined ? sql`` : sql`and (m.sent_at, m.id) > (${after.sentAt}, ${after.id}::bigint)`}
+		order by m.sent_at, m.id limit ${limit}`.execute(db);
+	return rows;
+}
+
+export async function countMessages(db: Db, userId: string): Promise<number> {
+	const { rows } = await sql<{ count: string }>`
+		select count(*) from messages m where m.user_id = ${userId} and ${isShown}`.execute(db);
+	return Number(rows[0]?.count ?? 0);
+}
+
 /** The predicate of the index messages_page: without content and no placeholder, it was only counted. */
 const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
 

@@ -1,0 +1,178 @@
+/** What a mail tells afterwards, so that nobody changes an account unnoticed. */
+export type NoticeKind =
+	| 'password_changed'
+	| 'second_factor_on'
+	| 'second_factor_off'
+	| 'passkey_added'
+	| 'passkey_removed';
+
+/** The words of all mails in one language. */
+export type LetterWords = {
+	greeting(name: string): string;
+	closing: string;
+	reset: { subject: string; paragraphs(minutes: number): string[]; label: string };
+	notices: Readonly<Record<NoticeKind, { subject: string; text: string }>>;
+	notYou: { text: string; label: string };
+	webhookDisabled: {
+		subject(name: string): string;
+		gone(name: string): string;
+		failing(name: string): string;
+		whatNext: string;
+		label: string;
+	};
+	accountDeleted: { subject: string; paragraphs: string[] };
+};
+
+export const en: LetterWords = {
+	greeting: (name) => `Hello ${name},`,
+	closing: 'Chat Manager',
+	reset: {
+		subject: 'Choose a new password',
+		paragraphs: (minutes) => [
+			`Somebody, hopefully you, asked for a new password. The link below works once, for ${minutes} minutes. After that, all devices are signed out.`,
+			'If it was not you, do nothing: your password stays as it is.',
+		],
+		label: 'Choose a new password',
+	},
+	notices: {
+		password_changed: { subject: 'Your password was changed', text: 'Your password was changed just now.' },
+		second_factor_on: {
+			subject: 'Two-step sign-in is on',
+			text: 'From now on signing in asks for a code of your authenticator app too.',
+		},
+		second_factor_off: {
+			subject: 'Two-step sign-in is off',
+			text: 'Signing in no longer asks for a code of your authenticator app.',
+		},
+		passkey_added: {
+			subject: 'A passkey was added',
+			text: 'A passkey was added to your account: with it, one can sign in without the password.',
+		},
+		passkey_removed: { subject: 'A passkey was removed', text: 'A passkey was removed from your account.' },
+	},
+	notYou: {
+		text: 'If it was not you, change your password at once and sign all other devices out.',
+		label: 'Open your account',
+	},
+	webhookDisabled: {
+		subject: (name) => `Webhook disabled: ${name}`,
+		gone: (name) =>
+			`The endpoint of your webhook “${name}” answered that it is gone for good (410), so nothing is posted to it any more.`,
+		failing: (name) =>
+			`Your webhook “${name}” accepted nothing for days, so nothing is posted to it any more.`,
+		whatNext:
+			'What it misses is kept for 30 days: repair the endpoint, switch the webhook on again, and replay what it missed.',
+		label: 'Look at the webhook',
+	},
+	accountDeleted: {
+		subject: 'Your account is deleted',
+		paragraphs: [
+			'Your account and everything that was kept of it here is deleted: your device is unlinked, messages, groups, webhooks and access tokens are gone.',
+			'This was the last mail to you.',
+		],
+	},
+};
+
+export const es: LetterWords = {
+	greeting: (name) => `Hola, ${name}:`,
+	closing: 'Chat Manager',
+	reset: {
+		subject: 'Elige una contraseña nueva',
+		paragraphs: (minutes) => [
+			`Alguien, esperamos que tú, pidió una contraseña nueva. El enlace de abajo sirve una vez, durante ${minutes} minutos. Después se cierra la sesión en todos los dispositivos.`,
+			'Si no fuiste tú, no hagas nada: tu contraseña sigue igual.',
+		],
+		label: 'Elegir una contraseña nueva',
+	},
+	notices: {
+		password_changed: { subject: 'Tu contraseña cambió', text: 'Tu contraseña se acaba de cambiar.' },
+		second_factor_on: {
+			subject: 'La verificación en dos pasos está activada',
+			text: 'Desde ahora, al iniciar sesión se pide también un código de tu app de autenticación.',
+		},
+		second_factor_off: {
+			subject: 'La verificación en dos pasos está desactivada',
+			text: 'Al iniciar sesión ya no se pide un código de tu app de autenticación.',
+		},
+		passkey_added: {
+			subject: 'Se añadió una llave de acceso',
+			text: 'Se añadió una llave de acceso a tu cuenta: con ella se puede entrar sin contraseña.',
+		},
+		passkey_removed: {
+			subject: 'Se quitó una llave de acceso',
+			text: 'Se quitó una llave de acceso de tu cuenta.',
+		},
+	},
+	notYou: {
+		text: 'Si no fuiste tú, cambia tu contraseña ahora mismo y cierra la sesión en los demás dispositivos.',
+		label: 'Abrir tu cuenta',
+	},
+	webhookDisabled: {
+		subject: (name) => `Webhook desactivado: ${name}`,
+		gone: (name) =>
+			`El destino de tu webhook «${name}» respondió que ya no existe (410), así que no se le envía nada más.`,
+		failing: (name) => `Tu webhook «${name}» no aceptó nada durante días, así que no se le envía nada más.`,
+		whatNext:
+			'Lo que se pierde se guarda 30 días: repara el destino, vuelve a activar el webhook y reenvía lo perdido.',
+		label: 'Ver el webhook',
+	},
+	accountDeleted: {
+		subject: 'Tu cuenta se eliminó',
+		paragraphs: [
+			'Tu cuenta y todo lo que se guardaba de ella aquí se eliminó: tu dispositivo está desvinculado; mensajes, grupos, webhooks y tokens ya no existen.',
+			'Este es el último correo que te enviamos.',
+		],
+	},
+};
+
+export const pt: LetterWords = {
+	greeting: (name) => `Olá, ${name}!`,
+	closing: 'Chat Manager',
+	reset: {
+		subject: 'Escolha uma nova senha',
+		paragraphs: (minutes) => [
+			`Alguém, esperamos que você, pediu uma nova senha. O link abaixo funciona uma vez, por ${minutes} minutos. Depois disso, todos os dispositivos saem da conta.`,
+			'Se não foi você, não faça nada: sua senha continua a mesma.',
+		],
+		label: 'Escolher uma nova senha',
+	},
+	notices: {
+		password_changed: { subject: 'Sua senha mudou', text: 'Sua senha acabou de ser mudada.' },
+		second_factor_on: {
+			subject: 'A verificação em duas etapas está ligada',
+			text: 'A partir de agora, entrar pede também um código do seu app autenticador.',
+		},
+		second_factor_off: {
+			subject: 'A verificação em duas etapas está desligada',
+			text: 'Entrar não pede mais um código do seu app autenticador.',
+		},
+		passkey_added: {
+			subject: 'Uma chave de acesso foi adicionada',
+			text: 'Uma chave de acesso foi adicionada à sua conta: com ela se entra sem a senha.',
+		},
+		passkey_removed: {
+			subject: 'Uma chave de acesso foi removida',
+			text: 'Uma chave de acesso foi removida da sua conta.',
+		},
+	},
+	notYou: {
+		text: 'Se não foi você, mude sua senha agora e saia da conta nos outros dispositivos.',
+		label: 'Abrir sua conta',
+	},
+	webhookDisabled: {
+		subject: (name) => `Webhook desativado: ${name}`,
+		gone: (name) =>
+			`O destino do seu webhook “${name}” respondeu que não existe mais (410), então nada mais é enviado a ele.`,
+		failing: (name) => `Seu webhook “${name}” não aceitou nada por dias, então nada mais é enviado a ele.`,
+		whatNext:
+			'O que ele perde fica guardado por 30 dias: conserte o destino, ligue o webhook de novo e reenvie o que faltou.',
+		label: 'Ver o webhook',
+	},
+	accountDeleted: {
+		subject: 'Sua conta foi excluída',
+		paragraphs: [
+			'Sua conta e tudo o que era guardado dela aqui foi excluído: seu dispositivo está desconectado; mensagens, grupos, webhooks e tokens não existem mais.',
+			'Este foi o último e-mail para você.',
+		],
+	},
+};

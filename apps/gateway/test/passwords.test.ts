@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createResetLink } from '../src/people/create-reset-link.ts';
+import { type MailFolder, openMailFolder, startMailServer, tokenIn } from './support/mails.ts';
+import { post, readAnswer, signIn, signUp } from './support/person.ts';
+import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
+
+let world: World;
+let gateway: Gateway;
+let mails: MailFolder;
+
+beforeAll(async () => {
+	world = await startWorld();
+	mails = await openMailFolder();
+	gateway = await world.startGateway({ CM_MAIL_URL: mails.url });
+	await untilReady(gateway);
+});
+afterAll(async () => await world[Symbol.asyncDispose]());
+
+const at = (path: string) => `${gateway.url}/api/auth${path}`;
+const isSignedIn = async (cookie: string) =>
+	(await post(`${gateway.url}/api/tokens/list`, {}, { cookie })).status === 200;
+
+async function askForLink(email: string): Promise<string> {
+	const answer = await post(at('/request-password-reset'), { email });
+	expect(answer).toMatchObject({ status: 200, body: { status: true } });
+	const token = tokenIn(await mails.find(email, 'Choose a new password'));
+	world.secrets.add(token);
+	return token;
+}
+
+describe('a forgotten password', () => {
+	it('is replaced by a link that works once, and signs everybody out', async () => {
+		const person = await signUp(world, gateway);
+		const token = await askForLink(person.email);
+		const newPassword = 'another-long-password';
+		world.secrets.add(newPassword);
+		expect((await post(at('/reset-password'), { token, newPassword })).status).toBe(200);
+		expect(await isSignedIn(person.cookie)).toBe(false);
+		expect((await post(at('/sign-in/email'), person)).status).toBe(400);
+		const { email, password } = person;
+		expect((await post(at('/sign-in/email'), { email, password })).status).toBe(401);
+		await signIn(world, gateway, { email, password: newPassword });
+		await mails.find(email, 'Your password was changed');
+		const again = await post(at('/reset-password'), { token, newPassword });
+		expect(again).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+		expect(again.text).toContain('Ask for a new one');
+	});
+
+	it('is answered in the same words whether there is an account or not', async () => {
+		const { email } = await signUp(world, gateway);
+		const [known, unknown] = [
+			await post(at('/request-password-reset'), { email }),
+			await post(at('/request-password-reset'), { email: `x${email}` }),
+		];
+		expect(known).toMatchObject({ status: 200 });
+		expect(unknown.text).toBe(known.text);
+		await mails.find(email, 'Choose a new password');
+		expect(await mails.to(`x${email}`)).toEqual([]);
+	});
+
+	it('stands in no table as a link that could be used', async () => {
+		const person = await signUp(world, gateway);
+		const token = await askForLink(person.email);
+		expect(token).toMatch(/^\w{20,}$/);
+		const rows = await world.sql(`
+			select identifier || value as text from verifications
+			union all select encode(letter, 'escape') from outgoing_mails where letter is not null`);
+		expect(rows.length).toBeGreaterThan(0);
+		expect(rows.filter((row) => JSON.stringify(row).includes(token))).toEqual([]);
+	});
+
+	it('cannot be asked for without end', async () => {
+		await using tight = await world.startGateway({ CM_MAIL_URL: mails.url, CM_SIGN_INS_PER_MINUTE: '2' });
+		await untilReady(tight);
+		const { email } = await signUp(world, gateway);
+		const ask = () => post(`${tight.url}/api/auth/request-password-reset`, { email });
+		expect([(await ask()).status, (await ask()).status, (await ask()).status]).toEqual([200, 200, 429]);
+	});
+
+	it('is replaced by a link that the operator makes, where no mails are sent', async () => {
+		const { email } = await signUp(world, gateway);
+		const { logger } = world;
+		const link = (await createResetLink(world.settings(), { email, logger })) ?? '';
+		const token = tokenIn(link);
+		world.secrets.add(token);
+		const newPassword = 'another-long-password';
+		expect((await post(at('/reset-password'), { token, newPassword })).status).toBe(200);
+		await signIn(world, gateway, { email, password: newPassword });
+		expect(await createResetLink(world.settings(), { email: 'nobody@example.com', logger })).toBeUndefined();
+	});
+
+	it('is left to the operator where no mails are sent, and everybody may know that', async () => {
+		await using silent = await world.startGateway();
+		await untilReady(silent);
+		const { email } = await signUp(world, gateway);
+		const answer = await post(`${silent.url}/api/auth/request-password-reset`, { email });
+		expect(answer).toMatchObject({ status: 403, body: { error: { code: 'forbidden' } } });
+		expect(answer.text).toContain('operator');
+		const entry = async ({ url }: Gateway) => (await readAnswer(await fetch(`${url}/api/auth/entry`))).body;
+		expect(await entry(silent)).toEqual({ signUp: 'open', sendsMail: false });
+		expect(await entry(gateway)).toEqual({ signUp: 'open', sendsMail: true });
+	});
+});
+
+describe('a mail', () => {
+	it('goes by SMTP, as text and as HTML, in the language of the person, and again when it was refused', async () => {
+		await using server = await startMailServer();
+		// A world of its own: every gateway of one sends what waits.
+		await using own = await startWorld();
+		own.secrets.add('mail-server-password');
+		server.refuse(1);
+		await using sending = await own.startGateway({
+			CM_MAIL_URL: server.url,
+			CM_MAIL_FROM: 'Chat Manager <no-reply@chat.example>',
+		});
+		await untilReady(sending);
+		const { cookie, email } = await signUp(own, sending);
+		const update = await post(
+			`${sending.url}/api/auth/update-user`,
+			{ language: 'es', name: '<b>Ana</b>\r\nBcc: x@example.com' },
+			{ cookie },
+		);
+		expect(update.status, update.text).toBe(200);
+		await post(`${sending.url}/api/auth/request-password-reset`, { email });
+		await expect.poll(() => server.mails.length, { timeout: 30_000 }).toBe(1);
+		const [mail = ''] = server.mails;
+		expect(mail).toMatch(/^From: Chat Manager <no-reply@chat\.example>$/m);
+		expect(mail).toContain(`To: ${email}`);
+		expect(mail).toMatch(/^Subject: .*contrase/m);
+		expect(mail).not.toMatch(/^Bcc:/m);
+		expect(mail).toContain('Content-Type: text/plain');
+		expect(mail).toContain('Content-Type: text/html');
+		expect(mail.split('text/html')[1]).not.toContain('<b>Ana');
+		expect(mail).toMatch(/^Message-ID: <[0-9a-f-]{36}@localhost>$/m);
+	});
+
+	it('needs a sender where a mail server is set', () => {
+		expect(() => world.settings({ CM_MAIL_URL: 'smtp://localhost' })).toThrow('CM_MAIL_FROM');
+	});
+});
