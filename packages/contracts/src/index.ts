@@ -1,3 +1,4 @@
+export { Change, type ChangeTopic, changeTopics } from './change.ts';
 export {
 	addressedByUser,
 	type Contract,
@@ -63,4 +64,11 @@ export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } f
 
 export { Confirmation } from './operations/tokens.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
-export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';
+export {
+	changeSubject,
+	eventFilters,
+	eventSubject,
+	operationSubject,
+	serviceSubjects,
+	signalSubject,
+} from './subjects.ts';

@@ -1,12 +1,14 @@
 import express, { type Express } from 'express';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
+import type { Listeners } from '../live/listeners.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
 import type { Registry } from '../mcp/registry.ts';
 import type { People } from '../people/people.ts';
 import { createApiDoor } from './api-door.ts';
 import { answerErrors, notFound } from './errors.ts';
 import { createHealthDoor } from './health-door.ts';
+import type { LiveDoor } from './live-door.ts';
 import { createMcpDoor } from './mcp-door.ts';
 import { createOauthDoor } from './oauth-door.ts';
 import { assertOwnHost } from './origin.ts';
@@ -17,6 +19,8 @@ import { securityHeaders } from './security-headers.ts';
 export type HttpParts = {
 	context: Context;
 	people: People;
+	listeners: Listeners;
+	live: LiveDoor;
 	endpoint: McpEndpoint;
 	/** What agents are offered. */
 	registry: Registry;
@@ -41,6 +45,7 @@ export function createHttpApp(parts: HttpParts): Express {
 	app.all('/mcp', createMcpDoor(parts));
 	app.use(createOauthDoor(context.publicUrl));
 	app.use('/api/auth', createPeopleDoor(parts));
+	app.all('/api/events', parts.live.handle);
 	app.use('/api', createApiDoor(parts));
 	app.use(createPages(dashboardDir));
 	app.use(notFound);

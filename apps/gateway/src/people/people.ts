@@ -25,7 +25,9 @@ export type People = {
 	/** Signs up, in, out …; throws `AppError`. */
 	enter(request: DoorRequest): Promise<DoorAnswer>;
 	/** Whose session the cookies carry, and cookies to renew it; undefined without a live one. */
-	findSession(cookie: string): Promise<{ userId: string; cookies: string[] } | undefined>;
+	findSession(cookie: string | undefined): Promise<{ userId: string; cookies: string[] } | undefined>;
+	/** Whether the cookies still carry a live session of this person; it is looked at, and not renewed. */
+	hasSession(cookie: string | undefined, userId: string): Promise<boolean>;
 };
 
 export function createPeople(options: {
@@ -77,6 +79,7 @@ export function createPeople(options: {
 			return { body: withoutSecrets(answer), cookies: response.headers.getSetCookie() };
 		},
 		async findSession(cookie) {
+			if (cookie === undefined) return undefined;
 			const { response, headers } = await database
 				.ask(() => auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true }))
 				.catch(async (thrown: unknown) => {
@@ -84,6 +87,13 @@ export function createPeople(options: {
 				});
 			if (response === null) return undefined;
 			return { userId: response.user.id, cookies: headers.getSetCookie() };
+		},
+		async hasSession(cookie, userId) {
+			if (cookie === undefined) return false;
+			const session = await database.ask(() =>
+				auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } }),
+			);
+			return session?.user.id === userId;
 		},
 	};
 }

@@ -110,6 +110,7 @@ export const recordedGroups = {
 		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'groups',
 		tool: {
 			name: 'mark_group_visited',
 			title: 'Mark a group as visited',
@@ -130,6 +131,7 @@ export const recordedGroups = {
 		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'groups',
 		tool: {
 			name: 'unstar_group',
 			title: 'Unstar a group',
