@@ -10,7 +10,7 @@ import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { groupWords } from '../../words/group.ts';
 import { useWords } from '../../words/language.tsx';
 import { CoverageNote } from './coverage-note.tsx';
-import { messagesQuery } from './group-data.ts';
+import { messageKey, messagesQuery } from './group-data.ts';
 import { MessageRow } from './message-row.tsx';
 
 /** The stored messages, newest first; older ones come as one scrolls. */
@@ -41,8 +41,7 @@ export function MessagesTab({ jid }: { jid: string }) {
 					<VirtualRows
 						label={words.messages}
 						items={messages}
-						// An id is its author's choice: it is unique together with the author.
-						keyOf={({ id, sender }) => `${sender.jid} ${id}`}
+						keyOf={messageKey}
 						estimateHeightPx={84}
 						render={(message) => <MessageRow message={message} />}
 						onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
