@@ -121,7 +121,7 @@ export async function findMessage(
 }
 
 /** The predicate of the index messages_page: without content and no placeholder, it was only counted. */
-const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
+export const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
 
 const selectMessage = sql`
 	select m.id, m.jid, m.message_id, m.author_jid, m.sent_at, m.kind, m.content, m.edited, m.deleted, m.is_you,
