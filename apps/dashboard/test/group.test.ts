@@ -1,6 +1,6 @@
 import { askSimulator } from '@chat-manager/dev-env';
 import { expect, it } from 'vitest';
-import { arrive, berta, carlos, settle } from './support/arrive.ts';
+import { arrive, getPhone, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 
@@ -10,7 +10,7 @@ it('shows a starred group as it lives, and changes it', async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;
 	await arrive(dashboard, visit);
-	const jid = await settle(dashboard, visit);
+	const { jid, you, carlos } = await settle(dashboard, visit);
 	const { system } = dashboard;
 	await page.goto(`${system.url}/app/groups/${jid.replace('@g.us', '')}`);
 	await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
@@ -39,11 +39,11 @@ it('shows a starred group as it lives, and changes it', async () => {
 	await members.getByText('Owner').waitFor();
 	await expectAccessible(page);
 
-	await askSimulator(system, '/admin/accounts', { phone: '15550100009', pushName: 'Mahmud' });
+	const mahmud = await getPhone(dashboard, 'Mahmud');
 	await askSimulator(system, `/admin/groups/${jid}/participants`, {
-		by: berta,
+		by: you,
 		action: 'add',
-		phones: ['15550100009'],
+		phones: [mahmud],
 	});
 	await page.getByRole('tab', { name: 'Joined and left 1' }).click();
 	await page.getByText(/^Added · /).waitFor();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { askSimulator } from '@chat-manager/dev-env';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { arrive, carlos, settle } from './support/arrive.ts';
+import { arrive, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 
@@ -25,15 +25,15 @@ const looks: Record<string, { options: BrowserContextOptions; hasAxe: boolean }>
 beforeAll(async () => {
 	const visit = await dashboard.visit('/sign-in');
 	account = await arrive(dashboard, visit);
-	const jid = await settle(dashboard, visit);
+	const { jid, you, carlos } = await settle(dashboard, visit);
 	group = jid.replace('@g.us', '');
 	const { system } = dashboard;
 	const subject = 'A very long name of a group that goes on and on until it is cut off 🏡';
-	await askSimulator(system, '/admin/groups', { by: carlos, subject, participants: ['15550100001'] });
+	await askSimulator(system, '/admin/groups', { by: carlos, subject, participants: [you] });
 	await askSimulator(system, '/admin/groups', {
 		by: carlos,
 		subject: 'فريق العمل',
-		participants: ['15550100001'],
+		participants: [you],
 	});
 	for (const text of [
 		'Does anybody have a ladder?',

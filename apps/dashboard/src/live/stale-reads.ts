@@ -23,15 +23,21 @@ export const staleReads: Readonly<Record<ChangeTopic, readonly StaleRead[]>> = {
 		read(storage.groups.listStarred),
 		read(storage.groups.getStarred),
 		read(storage.members.changes),
+		read(storage.groups.timeline, slowMs),
 		read(connector.groups.list, slowMs),
 	],
 	members: [
 		read(storage.groups.listStarred),
 		read(storage.groups.getStarred),
 		read(storage.members.changes),
+		read(storage.groups.timeline, slowMs),
 		read(connector.members.list, slowMs),
 	],
-	messages: [read(storage.messages.list), read(connector.members.list, memberLookMs)],
+	messages: [
+		read(storage.messages.list),
+		read(storage.groups.timeline, slowMs),
+		read(connector.members.list, memberLookMs),
+	],
 	settings: [read(storage.settings.get)],
 	webhooks: [read(webhooks.webhooks.list)],
 	deliveries: [

@@ -4,11 +4,12 @@ import type { z } from 'zod';
 import { ask, keyOf, query } from '../../api/ask.ts';
 import { pagedQuery } from '../../api/paged-query.ts';
 
-const { getStarred } = contract.storage.groups;
+const { getStarred, timeline } = contract.storage.groups;
 const { changes } = contract.storage.members;
 const { list: listMembers } = contract.connector.members;
 const { list: listMessages } = contract.storage.messages;
 
+export type Day = z.output<typeof timeline.output>['days'][number];
 export type Group = z.output<typeof getStarred.output>;
 export type Message = z.output<typeof listMessages.output>['messages'][number];
 export type Coverage = z.output<typeof listMessages.output>['coverage'];
@@ -19,6 +20,10 @@ export type Change = z.output<typeof changes.output>['joined'][number];
 const pageSize = 50;
 
 export const groupQuery = (jid: string) => query(getStarred, { jid });
+
+/** How the group has lived day by day, in days of whoever looks at it. */
+export const timelineQuery = (jid: string, days: number) =>
+	query(timeline, { jid, days, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone });
 
 export const changesQuery = (jid: string) => query(changes, { jid });
 
