@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { arrive, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
+import { startReceiver } from './support/receiver.ts';
 
 const dashboard = withDashboard();
 const hourMs = 3_600_000;
@@ -133,20 +132,4 @@ it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pause
 function localTime(fromNowMs: number): string {
 	const date = new Date(Date.now() + fromNowMs - new Date().getTimezoneOffset() * 60_000);
 	return date.toISOString().slice(0, 16);
-}
-
-/** A customer's endpoint, which answers with whatever status it is told. */
-async function startReceiver(statusNow: () => number): Promise<AsyncDisposable & { url: string }> {
-	const server = createServer((request, response) => {
-		request.resume();
-		response.writeHead(statusNow()).end('noted');
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
-		async [Symbol.asyncDispose]() {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
 }

@@ -45,6 +45,17 @@ export async function getPhone({ system }: Pick<Dashboard, 'system'>, pushName: 
 	return phone;
 }
 
+/** Many phones at once, of people who have not given themselves a name. */
+export async function getPhones({ system }: Pick<Dashboard, 'system'>, count: number): Promise<string[]> {
+	const first = randomInt(10_000_000, 80_000_000);
+	const phones = Array.from({ length: count }, (_, index) => `1666${first + index}`);
+	for (let index = 0; index < count; index += 50)
+		await Promise.all(
+			phones.slice(index, index + 50).map((phone) => askSimulator(system, '/admin/accounts', { phone })),
+		);
+	return phones;
+}
+
 /** Links a phone by its QR code. */
 export async function link(dashboard: Dashboard, visit: Visit, phone: string): Promise<void> {
 	await ask(dashboard, visit, 'devices/link', { network: 'simulated' });

@@ -17,7 +17,7 @@ export type Member = z.output<typeof listMembers.output>['participants'][number]
 export type Change = z.output<typeof changes.output>['joined'][number];
 
 /** How many messages come at once. */
-const pageSize = 50;
+const pageSize = 100;
 
 export const groupQuery = (jid: string) => query(getStarred, { jid });
 
