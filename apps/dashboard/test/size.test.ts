@@ -16,7 +16,7 @@ const messageCount = isFull ? 100_000 : 3_000;
 const maxElements = 900;
 
 it(`holds only what is seen of ${memberCount} members and ${messageCount} messages`, {
-	timeout: 600_000,
+	timeout: 900_000,
 }, async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;

@@ -1,8 +1,9 @@
 import { useWindowVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 type VirtualRowsProps<Item> = {
 	label: string;
+	/** The same list until something is new in it, and the same function always: both may be asked for very many rows. */
 	items: readonly Item[];
 	keyOf: (item: Item) => string;
 	render: (item: Item) => ReactNode;
@@ -23,13 +24,18 @@ export function VirtualRows<Item>(props: VirtualRowsProps<Item>) {
 		const top = list.current?.getBoundingClientRect().top ?? 0;
 		setOffsetPx(top + window.scrollY);
 	}, []);
-	const virtualizer = useWindowVirtualizer({
-		count: items.length,
-		estimateSize: () => estimateHeightPx,
-		getItemKey: (index) => {
+	// Whenever this is another function, all rows are measured anew.
+	const getItemKey = useCallback(
+		(index: number) => {
 			const item = items[index];
 			return item === undefined ? index : keyOf(item);
 		},
+		[items, keyOf],
+	);
+	const virtualizer = useWindowVirtualizer({
+		count: items.length,
+		estimateSize: () => estimateHeightPx,
+		getItemKey,
 		overscan: 8,
 		scrollMargin: offsetPx,
 	});

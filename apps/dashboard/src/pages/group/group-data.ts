@@ -11,8 +11,10 @@ const { list: listMessages } = contract.storage.messages;
 
 export type Day = z.output<typeof timeline.output>['days'][number];
 export type Group = z.output<typeof getStarred.output>;
+export type MessagePage = z.output<typeof listMessages.output>;
 export type Message = z.output<typeof listMessages.output>['messages'][number];
 export type Coverage = z.output<typeof listMessages.output>['coverage'];
+export type MemberPage = z.output<typeof listMembers.output>;
 export type Member = z.output<typeof listMembers.output>['participants'][number];
 export type Change = z.output<typeof changes.output>['joined'][number];
 

@@ -32,7 +32,7 @@ export function HistoryTab({ jid }: { jid: string }) {
 			<ErrorNote error={error} />
 			<div className="filters">
 				<select
-					className="select"
+					className="select select-quiet"
 					aria-label={words.span}
 					value={span}
 					onChange={({ target }) => setSpan(Number(target.value))}

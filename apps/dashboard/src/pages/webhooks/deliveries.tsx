@@ -4,11 +4,15 @@ import { useState } from 'react';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { useAllPages } from '../../parts/use-all-pages.ts';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { useWords } from '../../words/language.tsx';
 import { webhookWords } from '../../words/webhooks.ts';
 import { DeliveryRow } from './delivery-row.tsx';
 import { type Delivery, deliveriesQuery, deliveryStates } from './webhook-queries.ts';
+
+const deliveriesOf = ({ deliveries }: { deliveries: readonly Delivery[] }) => deliveries;
+const idOf = ({ id }: Delivery) => id;
 
 /** What was posted to an endpoint, newest first, by what became of it. */
 export function Deliveries({ id }: { id: string }) {
@@ -18,7 +22,7 @@ export function Deliveries({ id }: { id: string }) {
 		...deliveriesQuery(id, state),
 		placeholderData: keepPreviousData,
 	});
-	const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
+	const deliveries = useAllPages(data?.pages, deliveriesOf);
 	return (
 		<section>
 			<div className="section-head">
@@ -45,7 +49,7 @@ export function Deliveries({ id }: { id: string }) {
 						<VirtualRows
 							label={words.deliveries}
 							items={deliveries}
-							keyOf={(delivery) => delivery.id}
+							keyOf={idOf}
 							estimateHeightPx={62}
 							render={(delivery) => <DeliveryRow delivery={delivery} />}
 							onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}

@@ -1,3 +1,4 @@
+import { webhookEventTypes } from '@chat-manager/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Unplug } from 'lucide-react';
@@ -37,6 +38,7 @@ export function WebhookPage() {
 
 function Endpoint({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
+	const hasAll = webhookEventTypes.every((type) => webhook.events.includes(type));
 	return (
 		<>
 			<PageHead title={webhook.name} intro={webhook.url}>
@@ -46,7 +48,13 @@ function Endpoint({ webhook }: { webhook: Webhook }) {
 				<Trouble webhook={webhook} />
 				<p className="soft">
 					{webhook.groups === null ? words.everyGroup : words.someGroups(webhook.groups.length)} ·{' '}
-					{words.eventCount(webhook.events.length)}: <code>{webhook.events.join(', ')}</code>
+					{hasAll ? (
+						words.everyEvent
+					) : (
+						<>
+							{words.eventCount(webhook.events.length)}: <code>{webhook.events.join(', ')}</code>
+						</>
+					)}
 				</p>
 				<WebhookActions webhook={webhook} />
 			</section>
