@@ -82,9 +82,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.getByRole('dialog', { name: 'Name and description' }).waitFor();
 	for (let index = 0; index < 12; index++) {
 		await page.keyboard.press('Tab');
-		expect(await page.evaluate<boolean>('document.activeElement.closest("[role=dialog]") !== null')).toBe(
-			true,
-		);
+		await expect.poll(() => page.evaluate<boolean>(isInDialog)).toBe(true);
 	}
 	await keys.type('Description', 'Every Saturday.');
 	await keys.press('Save');
@@ -149,6 +147,9 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.keyboard.press('Enter');
 	await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
 });
+
+/** What is before and behind the dialog hands the focus on. */
+const isInDialog = `document.activeElement.closest('[role=dialog]') !== null`;
 
 /** Once around any page of these. */
 const maxTabs = 90;
