@@ -86,8 +86,8 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	}
 	await keys.type('Description', 'Every Saturday.');
 	await keys.press('Save');
-	await page.getByText('Every Saturday.').waitFor();
 	await page.getByRole('dialog', { name: 'Name and description' }).waitFor({ state: 'detached' });
+	await page.getByText('Every Saturday.').waitFor();
 	expect(await keys.focused()).toBe('Edit');
 	await keys.press('Remove the star from Allotments');
 	await page.getByRole('alertdialog').waitFor();
@@ -101,8 +101,8 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.keyboard.press('Escape');
 
 	// The chart says its days to the arrow keys.
-	await keys.tabTo('Messages', 'Members', 'Joined and left', 'Activity');
-	for (let index = 0; index < 3 && (await keys.focused()) !== 'Activity'; index++)
+	await keys.tabTo('Messages', 'Members', 'Joined and left', 'Over time');
+	for (let index = 0; index < 3 && (await keys.focused()) !== 'Over time'; index++)
 		await page.keyboard.press('ArrowRight');
 	await page.keyboard.press('Enter');
 	await page.getByText('Messages per day').first().waitFor();
@@ -135,7 +135,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await keys.press('Done');
 	await keys.press(/^Webhook http/);
 	await keys.press('Send a test');
-	await page.getByText('Delivered', { exact: true }).waitFor();
+	await page.getByRole('button', { name: 'webhook.test' }).getByText('Delivered').waitFor();
 	await keys.press(/^webhook\.test/);
 	await page.getByText('HTTP 200').waitFor();
 	await page.keyboard.press('Escape');

@@ -1,7 +1,7 @@
 import type { Words } from './language.tsx';
 
 const en = {
-	history: 'Activity',
+	history: 'Over time',
 	span: 'Time span',
 	lastDays: (days: number) => (days === 365 ? 'Last year' : `Last ${days} days`),
 	perDay: 'Messages per day',
@@ -23,7 +23,7 @@ const en = {
 export const historyWords: Words<typeof en> = {
 	en,
 	es: {
-		history: 'Actividad',
+		history: 'Con el tiempo',
 		span: 'Periodo',
 		lastDays: (days) => (days === 365 ? 'Último año' : `Últimos ${days} días`),
 		perDay: 'Mensajes por día',
@@ -42,7 +42,7 @@ export const historyWords: Words<typeof en> = {
 		nothingHint: 'Los días se cuentan desde que se marcó el grupo.',
 	},
 	pt: {
-		history: 'Atividade',
+		history: 'Ao longo do tempo',
 		span: 'Período',
 		lastDays: (days) => (days === 365 ? 'Último ano' : `Últimos ${days} dias`),
 		perDay: 'Mensagens por dia',
