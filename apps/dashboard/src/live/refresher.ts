@@ -30,7 +30,7 @@ export function createRefresher(client: QueryClient): Refresher {
 			reading.isWanted = false;
 			await Promise.all(client.getQueryCache().findAll({ predicate: matches }).map(refreshQuery));
 			reading.isRunning = false;
-			if (everyMs > 0) reading.timer = window.setTimeout(run, everyMs);
+			if (everyMs > 0) reading.timer = window.setTimeout(() => void run(), everyMs);
 			else await run();
 		}
 	}
