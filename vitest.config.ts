@@ -6,15 +6,18 @@ const projects = globSync(['packages/*', 'apps/*', 'tests']).filter((folder) =>
 	existsSync(`${folder}/package.json`),
 );
 
+const poll = { timeout: 30_000, interval: 30 };
+
 export default defineConfig({
 	test: {
 		maxWorkers: 2,
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
-		expect: { poll: { timeout: 30_000, interval: 30 } },
+		expect: { poll },
 		projects: projects.map((root) => ({
-			extends: true,
-			test: { root, name: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name },
+			// A config of its own stands in the place of the settings above.
+			extends: existsSync(`${root}/vitest.config.ts`) ? `./${root}/vitest.config.ts` : true,
+			test: { expect: { poll }, root, name: JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name },
 		})),
 	},
 });

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
-		globalSetup: ['../../scripts/install-browser.ts'],
+		globalSetup: ['../../scripts/install-browser.ts', 'test/support/shared-system.ts'],
 		testTimeout: 90_000,
 		hookTimeout: 120_000,
 		fileParallelism: false,

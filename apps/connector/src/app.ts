@@ -9,6 +9,7 @@ import {
 	type Signal,
 	sendSignal,
 	serve,
+	tellChange,
 } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import { type AppTools, systemClock } from '@chat-manager/service';
@@ -43,7 +44,11 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	);
 	const { db, bus, keyring, vault, verifyGrant } = backend;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
-	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
+	const publish = async <T extends EventType>(event: BusEvent<T>) => {
+		await publishEvent(bus, event);
+		// Nobody keeps a record of a group that is not starred: that there is one is all that changes.
+		if (event.type === 'group.created') tellChange(bus, event.userId, { topic: 'groups' });
+	};
 	let passes = settings.CM_CRASH_SKIP;
 	const reach = (point: string) => {
 		if (settings.CM_CRASH_AT === point && passes-- === 0) process.kill(process.pid, 'SIGKILL');

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import './styles/tokens.css';
 import './styles/account.css';
 import './styles/base.css';
+import './styles/chart.css';
 import './styles/controls.css';
 import './styles/group.css';
 import './styles/layout.css';

@@ -4,7 +4,7 @@ import { URI } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ageSessions } from './support/age-sessions.ts';
-import { arrive, berta, carlos, settle } from './support/arrive.ts';
+import { arrive, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { findMail } from './support/mails.ts';
@@ -198,8 +198,8 @@ it('hands out all data, deletes messages, and ends the account', async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;
 	const account = await arrive(dashboard, visit);
-	const jid = await settle(dashboard, visit, carlos);
-	await askSimulator(dashboard.system, '/admin/messages', { from: berta, to: jid, text: 'For the archive' });
+	const { jid, carlos } = await settle(dashboard, visit);
+	await askSimulator(dashboard.system, '/admin/messages', { from: carlos, to: jid, text: 'For the archive' });
 	await page.goto(`${dashboard.system.url}/app/groups/${jid.replace('@g.us', '')}`);
 	await page.getByText('For the archive').waitFor();
 

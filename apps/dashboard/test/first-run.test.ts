@@ -22,6 +22,8 @@ it('leads from the first visit to the first call, and ticks each step off by its
 	await expectAccessible(page);
 	const phone = await openPhone();
 	await phone.getByRole('button', { name: 'Scan', exact: true }).click();
+	await phone.getByRole('button', { name: 'Scan', exact: true }).waitFor({ state: 'detached' });
+	await phone.close();
 	await page.getByText('Connected', { exact: true }).waitFor();
 	await expectAccessible(page);
 

@@ -1,23 +1,27 @@
 import { askSimulator } from '@chat-manager/dev-env';
 import { expect, it } from 'vitest';
-import { arrive, berta, carlos, settle } from './support/arrive.ts';
+import { z } from 'zod';
+import { arrive, ask, getPhone, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 
 const dashboard = withDashboard();
+const Sent = z.object({ id: z.string() });
 
 it('shows a starred group as it lives, and changes it', async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;
 	await arrive(dashboard, visit);
-	const jid = await settle(dashboard, visit);
+	const { jid, you, carlos } = await settle(dashboard, visit);
 	const { system } = dashboard;
 	await page.goto(`${system.url}/app/groups/${jid.replace('@g.us', '')}`);
 	await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
 	await expectAccessible(page);
 
 	const markup = '<b>Bring</b> a ladder <img src=x onerror=alert(1)>';
-	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: markup });
+	const say = async (content: object, from = carlos) =>
+		Sent.parse(await askSimulator(system, '/admin/messages', { from, to: jid, content })).id;
+	const ladder = await say({ kind: 'text', text: markup });
 	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: 'مرحبا' });
 	await askSimulator(system, '/admin/messages', {
 		from: carlos,
@@ -26,6 +30,22 @@ it('shows a starred group as it lives, and changes it', async () => {
 	});
 	await page.getByText(markup).waitFor();
 	await page.getByText(/^Document · plan\.pdf/).waitFor();
+	// What happens to what was said is seen as it happens: answers, edits, reactions, deletions, who it reached.
+	await say({ kind: 'text', text: 'I have one', replyTo: ladder }, you);
+	await page.getByText('answer', { exact: true }).waitFor();
+	await say({ kind: 'reaction', target: ladder, emoji: '🪜' });
+	await page.getByText('🪜').waitFor();
+	const typo = await say({ kind: 'text', text: 'Thursday' });
+	await say({ kind: 'edit', target: typo, text: 'Tuesday' });
+	await page.getByRole('article').filter({ hasText: 'Tuesday' }).getByText('edited').waitFor();
+	await say({ kind: 'delete', target: typo });
+	await page.getByText('Deleted for everyone').waitFor();
+	expect(await page.getByText('Tuesday').count()).toBe(0);
+	await ask(dashboard, visit, 'messages/send', { jid, text: 'Come at nine' });
+	const mine = page.getByRole('article').filter({ hasText: 'Come at nine' });
+	await mine.getByText('Reached 1, opened by 0').waitFor();
+	await askSimulator(system, `/admin/accounts/${carlos}/read`, { chat: jid });
+	await mine.getByText('Reached 1, opened by 1').waitFor();
 	await expectAccessible(page);
 	await page.getByRole('textbox', { name: 'Search messages' }).fill('LADDER');
 	await page.getByText('مرحبا').waitFor({ state: 'detached' });
@@ -39,15 +59,30 @@ it('shows a starred group as it lives, and changes it', async () => {
 	await members.getByText('Owner').waitFor();
 	await expectAccessible(page);
 
-	await askSimulator(system, '/admin/accounts', { phone: '15550100009', pushName: 'Mahmud' });
+	const mahmud = await getPhone(dashboard, 'Mahmud');
 	await askSimulator(system, `/admin/groups/${jid}/participants`, {
-		by: berta,
+		by: you,
 		action: 'add',
-		phones: ['15550100009'],
+		phones: [mahmud],
 	});
 	await page.getByRole('tab', { name: 'Joined and left 1' }).click();
 	await page.getByText(/^Added · /).waitFor();
 	await expectAccessible(page);
+	await page.getByRole('tab', { name: 'Over time' }).click();
+	await page.locator('.recharts-bar-rectangle').first().waitFor();
+	await page.getByText('1 joined, 0 left').waitFor();
+	await expectAccessible(page);
+	await page.getByText('Show as a table').click();
+	await page.getByRole('row', { name: /Some messages may be missing 6 1 0$/ }).waitFor();
+	await expectAccessible(page);
+	// The chart tells its days to the arrow keys; the last is today.
+	const chart = page.getByRole('application').first();
+	await chart.focus();
+	for (let index = 0; index < 30; index++) await page.keyboard.press('ArrowRight');
+	await page.getByRole('status').getByText('Messages: 6').waitFor();
+	await say({ kind: 'text', text: 'One more' });
+	await page.getByRole('row', { name: /Some messages may be missing 7 1 0$/ }).waitFor();
+	await page.getByRole('tab', { name: 'Joined and left 1' }).click();
 	await page.getByRole('button', { name: 'Mark as visited' }).click();
 	await page.getByText(/^Added · /).waitFor({ state: 'detached' });
 

@@ -21,7 +21,8 @@ it('signs in and out, says what is wrong, and goes on where a session ended', as
 	await signIn(page, account);
 	await page.getByRole('heading', { name: 'Claude & MCP' }).waitFor();
 
-	await context.clearCookies();
+	// Signed out in another window of the same browser: the page hears of it by itself.
+	await context.request.post(`${dashboard.system.url}/api/auth/sign-out`, { data: {} });
 	await page.getByText('Your session has ended.').waitFor();
 	await signIn(page, account);
 	await page.getByRole('heading', { name: 'Claude & MCP' }).waitFor();
@@ -124,8 +125,29 @@ it('revokes a token, with effect at once', async () => {
 			headers: { authorization: `Bearer ${token}` },
 		});
 	expect((await call()).status).toBe(200);
+	const test = page.getByRole('button', { name: 'Test the connection' });
+	await test.click();
+	await page.getByText('Everything works from this browser.').waitFor();
+	await page.getByText(/^\d+ tools$/).waitFor();
+	await page.getByText('list_starred_groups', { exact: true }).waitFor();
+	await expectAccessible(page);
+	await page.getByLabel('Token to test with').fill(token);
+	await test.click();
+	await page.getByText('Everything works from this browser.').waitFor();
 	await page.getByRole('button', { name: 'Revoke' }).click();
 	await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 	await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
 	expect((await call()).status).toBe(401);
+	await test.click();
+	await page.getByText('The access token is missing or not valid (any more).').waitFor();
+	expect(await page.getByText('The tools are listed – not tried').count()).toBe(1);
+	await expectAccessible(page);
+	await page.route('**/healthz', (route) => route.abort());
+	await test.click();
+	await page.getByText('There was no answer. Look whether the server runs').waitFor();
+	await page.route('**/healthz', (route) => route.fulfill({ body: '<h1>Welcome to nginx</h1>' }));
+	await test.click();
+	await page.getByText('Something answers, but it is not Chat Manager').waitFor();
+	// What the server refuses is in the browser's console too.
+	expect(visit.complaints.splice(0).every((text) => /401|ERR_FAILED/.test(text))).toBe(true);
 });

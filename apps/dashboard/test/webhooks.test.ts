@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { it } from 'vitest';
-import { arrive } from './support/arrive.ts';
+import { expect, it } from 'vitest';
+import { arrive, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
+import { startReceiver } from './support/receiver.ts';
 
 const dashboard = withDashboard();
+const hourMs = 3_600_000;
 
 it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pauses and deletes', async () => {
 	let status = 500;
@@ -13,6 +13,7 @@ it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pause
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;
 	await arrive(dashboard, visit);
+	await settle(dashboard, visit);
 	await page.goto(`${dashboard.system.url}/app/settings/webhooks`);
 	await page.getByRole('heading', { name: 'No endpoints yet' }).waitFor();
 	await expectAccessible(page);
@@ -42,33 +43,93 @@ it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pause
 	await page.keyboard.press('Escape');
 	await delivery.getByText('Delivered').waitFor();
 
+	await page.getByRole('button', { name: 'Edit' }).click();
+	await page.getByLabel('Address').fill('nowhere');
+	await page.getByRole('radio', { name: 'Only these' }).check();
+	for (const box of await page.getByRole('group', { name: 'Which events' }).getByRole('checkbox').all())
+		await box.uncheck();
+	await page.getByRole('button', { name: 'Save' }).click();
+	for (const fault of ['Enter a whole address', 'Choose at least one event', 'Choose at least one group'])
+		await page.getByText(fault).waitFor();
+	await expectAccessible(page);
+	await page.getByLabel('Address').fill(`${receiver.url}/desk`);
+	await page.getByLabel('Name', { exact: true }).fill('Help desk');
+	await page.getByLabel('message.received').check();
+	await page.getByLabel('member.joined').check();
+	await page.getByLabel('Neighbours').check();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByRole('heading', { name: 'Help desk' }).waitFor();
+	await page.getByText('Only 1 group · 2 events: message.received, member.joined').waitFor();
+
+	await page.getByLabel('Outcome').selectOption('given_up');
+	await page.getByRole('heading', { name: 'No delivery is like that' }).waitFor();
+	await page.getByLabel('Outcome').selectOption('');
 	await page.getByRole('button', { name: 'Pause' }).click();
 	await page.getByText('Paused', { exact: true }).waitFor();
+	await page.getByText('It is paused: what happens waits').waitFor();
+	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Resume' }).click();
 	await page.getByText('Active', { exact: true }).waitFor();
-	await page.getByRole('button', { name: 'Replay what it missed' }).click();
+
+	await page.getByRole('button', { name: 'Replay' }).click();
+	await page.getByLabel('From').fill('');
+	await page
+		.getByRole('dialog', { name: 'Replay deliveries' })
+		.getByRole('button', { name: 'Replay' })
+		.click();
+	await page.getByText('Enter a date and a time.').waitFor();
+	await expectAccessible(page);
+	await page.getByLabel('From').fill(localTime(-2 * hourMs));
+	await page
+		.getByRole('dialog', { name: 'Replay deliveries' })
+		.getByRole('button', { name: 'Replay' })
+		.click();
+	await page.getByRole('dialog', { name: 'Replay deliveries' }).waitFor({ state: 'detached' });
 	await page.getByText('0 deliveries are posted again.').waitFor();
+	await page.getByRole('button', { name: 'Replay' }).click();
+	await page.getByLabel('From').fill(localTime(-2 * hourMs));
+	await page.getByLabel('Until').fill(localTime(2 * hourMs));
+	await page.getByRole('radio', { name: 'Everything in that time' }).check();
+	await page
+		.getByRole('dialog', { name: 'Replay deliveries' })
+		.getByRole('button', { name: 'Replay' })
+		.click();
+	await page.getByRole('dialog', { name: 'Replay deliveries' }).waitFor({ state: 'detached' });
+	await page.getByText('1 delivery is posted again.').waitFor();
+
 	await page.getByRole('button', { name: 'New secret' }).click();
+	await page.getByText('signs too for 24 hours').waitFor();
 	await page.getByRole('alertdialog').getByRole('button', { name: 'New secret' }).click();
 	await page.getByText(/^whsec_/).waitFor();
+	await page.getByText(/^The old secret signs too until /).waitFor();
+	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Done' }).click();
+
+	// 410: it wants nothing any more. That it is disabled comes by itself, with what to do.
+	status = 410;
+	await page.getByRole('button', { name: 'Send a test' }).click();
+	await page.getByText('It answered 410 Gone, so nothing is posted any more.').waitFor();
+	await expectAccessible(page);
+	expect(await page.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
+	status = 200;
+	await page.getByRole('button', { name: 'Resume' }).click();
+	await page.getByText('Active', { exact: true }).waitFor();
+	await page.getByRole('button', { name: 'Replay' }).click();
+	await page
+		.getByRole('dialog', { name: 'Replay deliveries' })
+		.getByRole('button', { name: 'Replay' })
+		.click();
+	await page.getByRole('dialog', { name: 'Replay deliveries' }).waitFor({ state: 'detached' });
+	await page.getByText('1 delivery is posted again.').waitFor();
+	await expect.poll(() => page.getByText('Delivered', { exact: true }).count()).toBe(3);
+
 	await page.getByRole('button', { name: 'Delete' }).click();
 	await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
 	await page.getByRole('heading', { name: 'No endpoints yet' }).waitFor();
 });
 
-/** A customer's endpoint, which answers with whatever status it is told. */
-async function startReceiver(statusNow: () => number): Promise<AsyncDisposable & { url: string }> {
-	const server = createServer((request, response) => {
-		request.resume();
-		response.writeHead(statusNow()).end('noted');
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
-		async [Symbol.asyncDispose]() {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
+/** A moment from now as a field for it holds it, in the browser's time zone, which is the machine's. */
+function localTime(fromNowMs: number): string {
+	const date = new Date(Date.now() + fromNowMs - new Date().getTimezoneOffset() * 60_000);
+	return date.toISOString().slice(0, 16);
 }

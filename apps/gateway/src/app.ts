@@ -16,6 +16,8 @@ import { type IdentityDatabase, openIdentityDatabase } from './database/identity
 import { createDeletions } from './deletion/deletions.ts';
 import { createHttpApp } from './http/http-app.ts';
 import { listen } from './http/http-server.ts';
+import { createLiveDoor } from './http/live-door.ts';
+import { createListeners } from './live/listeners.ts';
 import { openMail } from './mail/open-mail.ts';
 import { openPostOffice } from './mail/post-office.ts';
 import { createContractRegistry } from './mcp/contract-registry.ts';
@@ -56,7 +58,13 @@ export async function createApp(
 	);
 	const preparing = prepare(database, logger, AbortSignal.any([signal, stopping.signal]));
 	parts.defer(() => preparing);
-	const tokens = createTokenAccess({ store: createTokenStore(database), clock, logger });
+	const tokens = createTokenAccess({
+		store: createTokenStore(database),
+		clock,
+		logger,
+		onUseNoted: (userId) => bus.tell(userId, { topic: 'tokens' }),
+	});
+	const listeners = createListeners();
 	const replicas = parts.use(createReplicas({ clock }));
 	const revocations = createRevocations({ replicas, clock, logger, forget: tokens.forget });
 	const calls = parts.use(
@@ -67,7 +75,17 @@ export async function createApp(
 		}),
 	);
 	const secret = values.CM_AUTH_SECRET;
-	const audit = parts.use(createAuditLog({ database, clock, logger, secret }));
+	const audit = parts.use(
+		createAuditLog({
+			database,
+			clock,
+			logger,
+			secret,
+			onWritten: (userIds) => {
+				for (const userId of userIds) bus.tell(userId, { topic: 'audit' });
+			},
+		}),
+	);
 	parts.use(startAuditPruning({ database, clock, logger, days: values.CM_AUDIT_DAYS }));
 	const mailer = openMail(values, publicUrl);
 	const postOffice = parts.use(openPostOffice({ database, mailer, secret, clock, logger }));
@@ -82,9 +100,13 @@ export async function createApp(
 				replicas.join(connected);
 				revocations.join(connected);
 				calls.join(connected);
+				listeners.join(connected);
 				tokens.forgetAll();
 			},
-			onReconnected: () => tokens.forgetAll(),
+			onReconnected() {
+				tokens.forgetAll();
+				listeners.sayGap();
+			},
 		}),
 	);
 	const deletions = parts.use(
@@ -116,11 +138,14 @@ export async function createApp(
 			signInsPerMinute: values.CM_SIGN_INS_PER_MINUTE,
 		}),
 	);
+	const live = createLiveDoor({ context, people, listeners });
 	const endpoint = parts.use(createMcpEndpoint({ logger }));
 	server.handle(
 		createHttpApp({
 			context,
 			people,
+			listeners,
+			live,
 			endpoint,
 			registry: createRegistry(context, secret, endpoint),
 			calls,
@@ -131,6 +156,8 @@ export async function createApp(
 	logger.info({ url: publicUrl.origin, port: server.port }, 'listening');
 	// The last to come is the first to go: no request is taken any more while the rest is put away.
 	parts.use(server);
+	// Before it, for they last as long as somebody looks.
+	parts.defer(live.close);
 	parts.defer(() => stopping.abort());
 	const built = parts.move();
 	return { port: server.port, [Symbol.asyncDispose]: () => built.disposeAsync() };

@@ -1,5 +1,5 @@
-import { type Bus, connectBus } from '@chat-manager/bus';
-import { AppError } from '@chat-manager/contracts';
+import { type Bus, connectBus, tellChange } from '@chat-manager/bus';
+import { AppError, type Change } from '@chat-manager/contracts';
 import { type Logger, sleep, systemClock } from '@chat-manager/service';
 
 /** The way to the other services, which may not be there: the gateway starts without it, and finds it again by itself. */
@@ -7,6 +7,8 @@ export type BusLink = AsyncDisposable & {
 	/** The connected bus; throws `unavailable` while there is none. */
 	get(): Bus;
 	isConnected(): boolean;
+	/** Tells whoever shows it to its user at this moment; nobody while there is no bus. */
+	tell(userId: string, change: Change): void;
 };
 
 type BusLinkOptions = {
@@ -62,6 +64,9 @@ export function openBusLink({ url, user, password, logger, ...listener }: BusLin
 			);
 		},
 		isConnected: () => bus?.isConnected() === true,
+		tell(userId, change) {
+			if (bus?.isConnected() === true) tellChange(bus, userId, change);
+		},
 		async [Symbol.asyncDispose]() {
 			stopped.abort();
 			// A first connection that never came about cannot be called off; it ends with the process.

@@ -93,7 +93,10 @@ async function perform(
 		idempotencyKey: typeof parsed.idempotencyKey === 'string' ? parsed.idempotencyKey : undefined,
 	};
 	const answer = entry.service === ownService ? answerHere(context, entry, parsed, call) : forward(answered);
-	return { output: await (isReadOnly(operation) ? untilAborted(answer, signal) : answer) };
+	const output = await (isReadOnly(operation) ? untilAborted(answer, signal) : answer);
+	if (operation.kind === 'granted' && operation.changes !== undefined)
+		context.bus.tell(caller.userId, { topic: operation.changes });
+	return { output };
 
 	async function forward(word: Confirmed): Promise<Record<string, unknown>> {
 		// The input goes out as it came in: the service parses it by the same schema, and transforms it once.

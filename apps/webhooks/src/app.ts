@@ -1,5 +1,5 @@
 import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
-import { type BusEvent, consumeEvents, publishEvent, serve } from '@chat-manager/bus';
+import { type BusEvent, consumeEvents, publishEvent, serve, tellChanges } from '@chat-manager/bus';
 import { webhookEventTypes } from '@chat-manager/contracts';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { WebhooksConfig } from './config.ts';
@@ -7,6 +7,7 @@ import { recordWebhookEvents } from './consumers/webhook-events.ts';
 import type { WebhooksContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
+import type { TellOwners } from './delivery/completions.ts';
 import { createConnections } from './delivery/connections.ts';
 import { createDestinations } from './delivery/destinations.ts';
 import { startDispatcher } from './delivery/dispatcher.ts';
@@ -42,10 +43,26 @@ export async function createApp(
 		allowHttpLoopback: values.CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK,
 	});
 	const connections = starting.use(createConnections(destinations));
-	const dispatcher = starting.use(startDispatcher({ db, clock, logger, vault, destinations, connections }));
+	const tellOwners: TellOwners = (ofUsers) =>
+		tellChanges(
+			bus,
+			ofUsers.map(({ userId }) => ({ userId, topic: 'deliveries' as const })),
+		);
+	const dispatcher = starting.use(
+		startDispatcher({ db, clock, logger, vault, destinations, connections, tellOwners }),
+	);
 	const wake = dispatcher.wake;
 	const publish = (event: BusEvent) => publishEvent(bus, event);
-	const context: WebhooksContext = { db, clock, logger, vault, eventKeys, destinations, publish, wake };
+	const context: WebhooksContext = {
+		db,
+		clock,
+		logger,
+		vault,
+		eventKeys,
+		destinations,
+		publish,
+		wake,
+	};
 
 	const erasure = createErasure({ service, db, bus, keyring, clock });
 	starting.use(startSweep(context, erasure));
@@ -53,7 +70,7 @@ export async function createApp(
 	const consuming = await consumeEvents(bus, {
 		durable: service,
 		types: [...webhookEventTypes, 'account.deleted'],
-		handle: async (events) => recordWebhookEvents(context, await erasure.apply(events)),
+		handle: async (events) => tellOwners(await recordWebhookEvents(context, await erasure.apply(events))),
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());

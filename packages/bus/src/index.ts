@@ -1,4 +1,5 @@
 export { type Bucket, openBucket } from './buckets.ts';
+export { onChanges, tellChange, tellChanges } from './changes.ts';
 export { type Caller, type Client, callOperation, createClient } from './client.ts';
 export { type Bus, type BusOptions, connectBus } from './connection.ts';
 export {

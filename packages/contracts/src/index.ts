@@ -1,3 +1,4 @@
+export { Change, type ChangeTopic, changeTopics } from './change.ts';
 export {
 	addressedByUser,
 	type Contract,
@@ -79,6 +80,7 @@ export {
 } from './people.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
 export {
+	changeSubject,
 	eventFilters,
 	eventSubject,
 	operationSubject,

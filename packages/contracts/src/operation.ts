@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ChangeTopic } from './change.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Scope } from './scopes.ts';
 
@@ -21,6 +22,8 @@ export type Operation<In extends z.ZodObject = z.ZodObject, Out extends z.ZodObj
 	timeoutMs: number;
 	/** Whether doing it twice is the same as doing it once, so that a caller may repeat it on its own. */
 	idempotent: boolean;
+	/** What a person sees otherwise once it was done, where no event tells of it. */
+	changes?: ChangeTopic;
 	/** Set when agents may call it. */
 	tool?: ToolFace;
 };

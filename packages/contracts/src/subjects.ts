@@ -34,6 +34,11 @@ export function signalSubject(service: string, name: string): string {
 	return subject('signal', service, name);
 }
 
+/** The subject of a hint that something of a user's has changed; without a topic, all hints of that user. */
+export function changeSubject(userId: string, topic?: string): string {
+	return topic === undefined ? `${subject('change', userId)}.*` : subject('change', userId, topic);
+}
+
 function subject(...tokens: string[]): string {
 	return [root, ...tokens.map(checked)].join('.');
 }

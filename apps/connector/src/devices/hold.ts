@@ -1,6 +1,6 @@
 import type { Vault } from '@chat-manager/backend';
 import { sayUnavailable } from '@chat-manager/backend';
-import { type Bus, createClient, type GrantVerifier, serve } from '@chat-manager/bus';
+import { type Bus, createClient, type GrantVerifier, serve, tellChange } from '@chat-manager/bus';
 import { AppError } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
@@ -134,6 +134,7 @@ export function createHolder(options: HolderOptions) {
 				onRestriction: desk.limits.restrictUntil,
 			},
 			mayAct,
+			onChanged: () => tellChange(bus, userId, { topic: 'device' }),
 			announcer: {
 				...announcer,
 				note(change) {

@@ -63,6 +63,8 @@ export type SessionOptions = {
 	createCapture(socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience }): Capture;
 	listeners: Pick<ConnectionListeners, 'onCaughtUp' | 'onRestriction'>;
 	announcer: Announcer;
+	/** The device's row was written: whoever looks at it sees something else now. */
+	onChanged(): void;
 	/** False from when another connector may take the user: then nothing is done with the socket any more. */
 	mayAct(): boolean;
 };
@@ -88,6 +90,7 @@ export function startSession(options: SessionOptions): Session {
 			const next = { reason: null, retry_at: null, ...known };
 			await changeDevice(db, lease, next);
 			announcer.note(next);
+			options.onChanged();
 		});
 		lastWrite = written.catch(() => {});
 		return written;
@@ -153,6 +156,7 @@ export function startSession(options: SessionOptions): Session {
 		await lastWrite;
 		await forgetDevice(db, lease, ending);
 		announcer.note(ending);
+		options.onChanged();
 	}
 
 	/** For work that nobody waits for: a failure must not end the process. */

@@ -105,7 +105,7 @@ const groupsRoute = createRoute({
 	component: lazyRouteComponent(() => import('../pages/groups/groups-page.tsx'), 'GroupsPage'),
 });
 
-const GroupTab = z.enum(['messages', 'members', 'changes']);
+const GroupTab = z.enum(['messages', 'members', 'changes', 'history']);
 
 /** A group by the number of its JID: a path that ends in `@g.us` would look like a file. */
 const groupRoute = createRoute({

@@ -12,6 +12,7 @@ import {
 	Webhook,
 } from 'lucide-react';
 import { sessionQuery } from '../api/people.ts';
+import { useLive } from '../live/use-live.ts';
 import { Brand } from '../parts/brand.tsx';
 import { frameWords } from '../words/frame.ts';
 import { useWords } from '../words/language.tsx';
@@ -23,6 +24,7 @@ type Place = { to: string; label: string; icon: LucideIcon; exact?: boolean };
 export function Shell() {
 	const words = useWords(frameWords);
 	const { data: user } = useQuery(sessionQuery);
+	useLive();
 	const main: Place[] = [
 		{ to: '/', label: words.overview, icon: House, exact: true },
 		{ to: '/groups', label: words.groups, icon: UsersRound },

@@ -25,22 +25,37 @@ function Box(props: { label: ReactNode; hint?: string; isOn: boolean; onChange: 
 			/>
 			<div>
 				<label htmlFor={id}>{props.label}</label>
-				{props.hint !== undefined && (
-					<p className="hint" id={`${id}-hint`}>
-						{props.hint}
-					</p>
-				)}
+				<Hint id={id} text={props.hint} />
 			</div>
 		</div>
 	);
 }
 
-function One(props: { name: string; label: string; isOn: boolean; onChoose: () => void }) {
+function Hint({ id, text }: { id: string; text: string | undefined }) {
+	if (text === undefined) return null;
+	return (
+		<p className="hint" id={`${id}-hint`}>
+			{text}
+		</p>
+	);
+}
+
+function One(props: { name: string; label: string; hint?: string; isOn: boolean; onChoose: () => void }) {
 	const id = useId();
 	return (
 		<div className="choice">
-			<input type="radio" id={id} name={props.name} checked={props.isOn} onChange={props.onChoose} />
-			<label htmlFor={id}>{props.label}</label>
+			<input
+				type="radio"
+				id={id}
+				name={props.name}
+				checked={props.isOn}
+				aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+				onChange={props.onChoose}
+			/>
+			<div>
+				<label htmlFor={id}>{props.label}</label>
+				<Hint id={id} text={props.hint} />
+			</div>
 		</div>
 	);
 }

@@ -1,8 +1,9 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useWindowVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 type VirtualRowsProps<Item> = {
 	label: string;
+	/** The same list until something is new in it, and the same function always: both may be asked for very many rows. */
 	items: readonly Item[];
 	keyOf: (item: Item) => string;
 	render: (item: Item) => ReactNode;
@@ -10,6 +11,9 @@ type VirtualRowsProps<Item> = {
 	/** Called when the end comes near, to load what follows. */
 	onNearEnd?: () => void;
 };
+
+/** So many rows before the end what follows is loaded. */
+const loadAhead = 40;
 
 /** A list of which only what can be seen is in the page, however long it is. It scrolls with the page. */
 export function VirtualRows<Item>(props: VirtualRowsProps<Item>) {
@@ -20,20 +24,26 @@ export function VirtualRows<Item>(props: VirtualRowsProps<Item>) {
 		const top = list.current?.getBoundingClientRect().top ?? 0;
 		setOffsetPx(top + window.scrollY);
 	}, []);
-	const virtualizer = useWindowVirtualizer({
-		count: items.length,
-		estimateSize: () => estimateHeightPx,
-		getItemKey: (index) => {
+	// Whenever this is another function, all rows are measured anew.
+	const getItemKey = useCallback(
+		(index: number) => {
 			const item = items[index];
 			return item === undefined ? index : keyOf(item);
 		},
+		[items, keyOf],
+	);
+	const virtualizer = useWindowVirtualizer({
+		count: items.length,
+		estimateSize: () => estimateHeightPx,
+		getItemKey,
 		overscan: 8,
 		scrollMargin: offsetPx,
 	});
 	const rows = virtualizer.getVirtualItems();
+	useSteadyView(virtualizer, items[0] === undefined ? undefined : keyOf(items[0]));
 	const lastIndex = rows.at(-1)?.index ?? -1;
 	useEffect(() => {
-		if (lastIndex >= items.length - 10) onNearEnd?.();
+		if (lastIndex >= items.length - loadAhead) onNearEnd?.();
 	}, [lastIndex, items.length, onNearEnd]);
 	return (
 		<ul ref={list} className="virtual" aria-label={label} style={{ height: virtualizer.getTotalSize() }}>
@@ -55,4 +65,19 @@ export function VirtualRows<Item>(props: VirtualRowsProps<Item>) {
 			})}
 		</ul>
 	);
+}
+
+/** Keeps what is being read where it is on the screen when something new comes in above it. */
+function useSteadyView(virtualizer: Virtualizer<Window, Element>, firstKey: string | undefined): void {
+	const before = useRef<{ firstKey: string | undefined; key: unknown; startPx: number }>(undefined);
+	useLayoutEffect(() => {
+		const { scrollY } = window;
+		const seen = before.current;
+		if (seen !== undefined && seen.firstKey !== firstKey && scrollY > virtualizer.options.scrollMargin) {
+			const row = virtualizer.measurementsCache.find(({ key }) => key === seen.key);
+			if (row !== undefined) window.scrollBy({ top: row.start - seen.startPx, behavior: 'instant' });
+		}
+		const top = virtualizer.getVirtualItems().find(({ end }) => end > window.scrollY);
+		before.current = top && { firstKey, key: top.key, startPx: top.start };
+	});
 }

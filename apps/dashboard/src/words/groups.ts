@@ -1,6 +1,10 @@
 import type { Words } from './language.tsx';
 
 const en = {
+	which: 'Which groups',
+	allStarred: 'All starred groups, also those that you star later',
+	onlyThese: 'Only these',
+	noneStarred: 'You have not starred a group yet.',
 	title: 'Groups',
 	intro: 'Star a group, and it can be read and run from here and by your AI client. All others stay private.',
 	search: 'Search groups',
@@ -30,6 +34,10 @@ const en = {
 export const groupsWords: Words<typeof en> = {
 	en,
 	es: {
+		which: 'Qué grupos',
+		allStarred: 'Todos los grupos marcados, también los que marques después',
+		onlyThese: 'Solo estos',
+		noneStarred: 'Todavía no has marcado ningún grupo.',
 		title: 'Grupos',
 		intro:
 			'Marca un grupo y podrás leerlo y gestionarlo desde aquí y con tu cliente de IA. Los demás siguen siendo privados.',
@@ -56,6 +64,10 @@ export const groupsWords: Words<typeof en> = {
 		unstarred: (name, until) => `${name} ya no está marcado. Sus mensajes se conservan hasta el ${until}.`,
 	},
 	pt: {
+		which: 'Quais grupos',
+		allStarred: 'Todos os grupos marcados, também os que você marcar depois',
+		onlyThese: 'Só estes',
+		noneStarred: 'Você ainda não marcou um grupo.',
 		title: 'Grupos',
 		intro:
 			'Marque um grupo e ele poderá ser lido e cuidado daqui e pelo seu cliente de IA. Os outros continuam privados.',

@@ -14,6 +14,10 @@ export type Times = {
 	clock(instant: string): string;
 	/** 27 Nov 2026 */
 	day(instant: string): string;
+	/** The same of a date without a time, which is the same day everywhere. */
+	calendarDay(date: string): string;
+	/** 27 Nov */
+	shortDay(date: string): string;
 	/** 27 Nov 2026, 09:05 */
 	full(instant: string): string;
 	/** 5 minutes ago; in 3 days */
@@ -35,12 +39,16 @@ function regionOf(language: string): string {
 function createTimes(language: string): Times {
 	const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
 	const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+	const calendarDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
+	const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 	const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 	const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 	const number = new Intl.NumberFormat(language);
 	return {
 		clock: (instant) => clock.format(new Date(instant)),
 		day: (instant) => day.format(new Date(instant)),
+		calendarDay: (date) => calendarDay.format(new Date(date)),
+		shortDay: (date) => shortDay.format(new Date(date)),
 		full: (instant) => full.format(new Date(instant)),
 		relative(instant) {
 			const distanceMs = new Date(instant).getTime() - Date.now();

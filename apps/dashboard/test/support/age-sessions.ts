@@ -6,7 +6,7 @@ import type { Dashboard } from './dashboard.ts';
 /** Lets the sessions of somebody be an hour old, as if they had been left open. */
 export async function ageSessions({ system }: Dashboard, email: string): Promise<void> {
 	await using database = openDatabase({
-		url: system.databaseUrl('gateway'),
+		url: system.gatewayDatabaseUrl,
 		schema: 'identity',
 		logger: createLogger({ name: 'test', level: 'silent' }),
 		applicationName: 'test',

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /** What fades in is pale until it is there; what turns for ever is not waited for. */
-const atRest = `Promise.allSettled(document.getAnimations()
+export const atRest = `Promise.allSettled(document.getAnimations()
 	.filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
 	.map(({ finished }) => finished))`;
 

@@ -1,17 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-	buildDashboard,
-	dashboardDir,
-	type System,
-	seedSimulatedNetwork,
-	startSystem,
-} from '@chat-manager/dev-env';
+import type { SystemOptions } from '@chat-manager/dev-env';
 import { complaintsOf, startBrowser } from '@chat-manager/emulator/browser';
-import { createLogger } from '@chat-manager/service';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
+import { placesOf, type SystemPlaces, startTestSystem } from './shared-system.ts';
 
 const timeoutMs = 20_000;
 
@@ -22,27 +13,20 @@ const reportViolations = `addEventListener('securitypolicyviolation', ({ effecti
 export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };
 
 export type Dashboard = {
-	readonly system: System;
+	readonly system: SystemPlaces;
 	readonly browser: Browser;
 	/** A new browser profile with the dashboard open at a path; about what happens in it nothing may complain. */
 	visit(path?: string, options?: BrowserContextOptions): Promise<Visit>;
 };
 
-/** The whole system with the built dashboard and a simulated network in which there is a group, and a real browser. */
-export function withDashboard(): Dashboard {
+/** A real browser before the one system that all files share; before one of its own where it needs other settings. */
+export function withDashboard(settings?: NonNullable<SystemOptions['settings']>): Dashboard {
 	const parts = new AsyncDisposableStack();
-	let system: System;
+	let system: SystemPlaces;
 	let browser: Browser;
 	let visits: Visit[] = [];
 	beforeAll(async () => {
-		const dataDir = await mkdtemp(join(tmpdir(), 'cm-dashboard-'));
-		parts.defer(() => rm(dataDir, { recursive: true, force: true }));
-		await buildDashboard();
-		const log = createLogger({ name: 'test', level: 'warn' });
-		// Endpoints of the tests are on this machine.
-		const settings = { webhooks: { CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK: 'true' } };
-		system = parts.use(await startSystem({ dataDir, log, durable: false, dashboardDir, settings }));
-		await seedSimulatedNetwork(system);
+		system = settings === undefined ? inject('system') : placesOf(parts.use(await startTestSystem(settings)));
 		browser = await startBrowser();
 		parts.defer(() => browser.close());
 	});

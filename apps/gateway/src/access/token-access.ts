@@ -19,8 +19,14 @@ export type TokenAccess = {
 	forgetAll(): void;
 };
 
-export function createTokenAccess(options: { store: TokenStore; clock: Clock; logger: Logger }): TokenAccess {
-	const { store, clock, logger } = options;
+export function createTokenAccess(options: {
+	store: TokenStore;
+	clock: Clock;
+	logger: Logger;
+	/** The time of a token's last use was written down. */
+	onUseNoted?(userId: string): void;
+}): TokenAccess {
+	const { store, clock, logger, onUseNoted } = options;
 	/** By hash; the least recently used stands first. */
 	const cached = new Map<string, Entry>();
 	/** Grows with every revocation: a look-up that began before one must not be remembered. */
@@ -57,9 +63,11 @@ export function createTokenAccess(options: { store: TokenStore; clock: Clock; lo
 		const now = clock.monotonicMs();
 		if (now - entry.lastUsedWrittenAt < lastUsedEveryMs) return;
 		entry.lastUsedWrittenAt = now;
-		store.noteUse(entry.token, new Date(clock.now()), lastUsedEveryMs).catch((error: unknown) => {
-			logger.warn({ err: error, tokenId: entry.token.id }, 'The last use of a token was not written');
-		});
+		store.noteUse(entry.token, new Date(clock.now()), lastUsedEveryMs).then(
+			() => onUseNoted?.(entry.token.userId),
+			(error: unknown) =>
+				logger.warn({ err: error, tokenId: entry.token.id }, 'The last use of a token was not written'),
+		);
 	}
 
 	return {

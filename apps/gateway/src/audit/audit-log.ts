@@ -31,8 +31,10 @@ export function createAuditLog(options: {
 	logger: Logger;
 	/** Keys the digests; the same on every replica. */
 	secret: string;
+	/** Lines of these users can be read now. */
+	onWritten(userIds: ReadonlySet<string>): void;
 }): AuditLog {
-	const { database, clock, logger } = options;
+	const { database, clock, logger, onWritten } = options;
 	let waiting: AuditLine[] = [];
 	let writing: Promise<boolean> | undefined;
 	let timer: Timer | undefined;
@@ -60,6 +62,7 @@ export function createAuditLog(options: {
 			try {
 				await writeAuditLines(database, batch);
 				waiting = waiting.slice(batch.length);
+				onWritten(new Set(batch.map(({ userId }) => userId)));
 			} catch (error) {
 				logger.warn({ err: error, lines: waiting.length }, 'the audit log could not be written yet');
 				wake(retryMs);

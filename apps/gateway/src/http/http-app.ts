@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
+import type { Listeners } from '../live/listeners.ts';
 import type { McpEndpoint } from '../mcp/endpoint.ts';
 import type { Registry } from '../mcp/registry.ts';
 import type { People } from '../people/people.ts';
@@ -8,6 +9,7 @@ import { createApiDoor } from './api-door.ts';
 import { answerErrors, notFound } from './errors.ts';
 import { createExportDoor } from './export-door.ts';
 import { createHealthDoor } from './health-door.ts';
+import type { LiveDoor } from './live-door.ts';
 import { createMcpDoor } from './mcp-door.ts';
 import { createOauthDoor } from './oauth-door.ts';
 import { assertOwnHost } from './origin.ts';
@@ -18,6 +20,8 @@ import { securityHeaders } from './security-headers.ts';
 export type HttpParts = {
 	context: Context;
 	people: People;
+	listeners: Listeners;
+	live: LiveDoor;
 	endpoint: McpEndpoint;
 	/** What agents are offered. */
 	registry: Registry;
@@ -43,6 +47,7 @@ export function createHttpApp(parts: HttpParts): Express {
 	app.use(createOauthDoor(context.publicUrl));
 	app.use('/api/auth', createPeopleDoor(parts));
 	app.all('/api/account/export', createExportDoor(parts));
+	app.all('/api/events', parts.live.handle);
 	app.use('/api', createApiDoor(parts));
 	app.use(createPages(dashboardDir));
 	app.use(notFound);

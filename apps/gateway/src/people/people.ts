@@ -31,7 +31,9 @@ export type People = AsyncDisposable & {
 	/** Signs up, in, out …; throws `AppError`. */
 	enter(request: DoorRequest): Promise<DoorAnswer>;
 	/** Whose session the cookies carry, and cookies to renew it; undefined without a live one. */
-	findSession(cookie: string): Promise<{ userId: string; cookies: string[] } | undefined>;
+	findSession(cookie: string | undefined): Promise<{ userId: string; cookies: string[] } | undefined>;
+	/** Whether the cookies still carry a live session of this person; it is looked at, and not renewed. */
+	hasSession(cookie: string | undefined, userId: string): Promise<boolean>;
 };
 
 export function createPeople(options: {
@@ -172,6 +174,13 @@ export function createPeople(options: {
 		},
 		async [Symbol.asyncDispose]() {
 			await Promise.allSettled(behind);
+		},
+		async hasSession(cookie, userId) {
+			if (cookie === undefined) return false;
+			const session = await database.ask(() =>
+				auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } }),
+			);
+			return session?.user.id === userId;
 		},
 	};
 }

@@ -1,5 +1,5 @@
-import type { ReceivedEvent } from '@chat-manager/bus';
-import type { EventType } from '@chat-manager/contracts';
+import { type ReceivedEvent, tellChanges } from '@chat-manager/bus';
+import type { ChangeTopic, EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
 import { recordChangeEvents } from './change-events.ts';
 import { recordDeviceEvents } from './device-events.ts';
@@ -35,6 +35,21 @@ export async function applyBatch(context: StorageContext, events: readonly Recei
 		(event) => event.type === 'device.connected' || event.type === 'device.disconnected',
 	);
 	if (ofDevices.length > 0) await recordDeviceEvents(context, ofDevices);
+	tellChanges(context.bus, events.flatMap(toChange));
+}
+
+/** What can be read otherwise now; the device's own state is told by who holds it, here only what its absence makes of messages. */
+const topics: Readonly<Record<string, ChangeTopic>> = {
+	group: 'groups',
+	member: 'members',
+	message: 'messages',
+	device: 'messages',
+};
+
+function toChange({ userId, type, groupJid }: ReceivedEvent) {
+	const topic = topics[type.split('.', 1).join()];
+	if (topic === undefined) return [];
+	return [groupJid === undefined ? { userId, topic } : { userId, topic, groupJid }];
 }
 
 function route<T extends EventType>(

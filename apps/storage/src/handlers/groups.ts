@@ -3,10 +3,12 @@ import { sleep } from '@chat-manager/service';
 import { announceUnstar } from '../announcements.ts';
 import type { StorageContext } from '../context.ts';
 import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
+import { readTimeline, type TimelineDay } from '../database/queries/group-timeline.ts';
 import { type GroupKey, lockGroups } from '../database/queries/lock-groups.ts';
 import { findStarredGroup, listStarredGroups, markGroupVisited } from '../database/queries/starred-groups.ts';
 import { unstarGroup } from '../database/queries/unstar-group.ts';
 import { announceOrFail } from './announce-or-fail.ts';
+import { coverageOf } from './coverage.ts';
 
 const pageSize = 100;
 const starPollMs = 25;
@@ -47,6 +49,23 @@ export const groups: DomainHandlers<Contract['storage']['groups'], StorageContex
 		};
 	},
 
+	async timeline({ db, clock }, { jid, timeZone, days: count }, { userId }) {
+		const now = new Date(clock.now());
+		const read = await readTimeline(db, { userId, jid, timeZone, days: count, now });
+		if (read === undefined) throw groupNotStarred();
+		const coverage = coverageOf(read.record, []);
+		return {
+			days: read.days.map((day) => ({
+				day: day.day,
+				messages: day.messages,
+				joined: day.joined,
+				left: day.left,
+				partial: isPartial(day, coverage),
+			})),
+			coverage,
+		};
+	},
+
 	async awaitStar({ db, clock }, key, { deadline }) {
 		for (;;) {
 			if ((await findStarredGroup(db, key)) !== undefined) return { recorded: true };
@@ -73,6 +92,16 @@ export const groups: DomainHandlers<Contract['storage']['groups'], StorageContex
 		return { jid, starred: false, messagesDeletedAt: messagesDeletedAt.toISOString() };
 	},
 };
+
+/** Whether a part of the day was not captured. */
+function isPartial({ starts, ends }: TimelineDay, coverage: ReturnType<typeof coverageOf>): boolean {
+	const [start, end] = [starts.getTime(), ends.getTime()];
+	const captured = Date.parse(coverage.capturedFrom);
+	if (captured > start && captured < end) return true;
+	return coverage.gaps.some(
+		({ from, to }) => Date.parse(from) < end && (to === null || Date.parse(to) > start),
+	);
+}
 
 type Unstarred = { at: Date; messagesDeletedAt: Date };
 

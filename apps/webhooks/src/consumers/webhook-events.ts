@@ -7,12 +7,13 @@ import { renderBody } from './render-body.ts';
 
 /**
  * Writes down what is to be delivered: each event that at least one endpoint of its user wants, with its body, and a delivery
- * for each of those endpoints. A repeat of an event adds nothing, in the same batch or years later.
+ * for each of those endpoints. A repeat of an event adds nothing, in the same batch or years later. Gives
+ * whose deliveries there are more of.
  */
 export async function recordWebhookEvents(
 	context: WebhooksContext,
 	events: readonly BusEvent[],
-): Promise<void> {
+): Promise<readonly { userId: string }[]> {
 	const { db, clock, vault, wake } = context;
 	const userIds = [...new Set(events.map(({ userId }) => userId))];
 	const subscriptions = await selectSubscriptions(db, userIds);
@@ -20,7 +21,7 @@ export async function recordWebhookEvents(
 		const endpointIds = subscriptions.filter((one) => wants(one, event)).map(({ id }) => id);
 		return endpointIds.length === 0 ? [] : [{ event, endpointIds }];
 	});
-	if (wanted.length === 0) return;
+	if (wanted.length === 0) return [];
 	const rows = await Promise.all(
 		wanted.map(async ({ event, endpointIds }): Promise<WantedEvent> => {
 			const { id, userId, type, at, groupJid = null } = event;
@@ -29,6 +30,7 @@ export async function recordWebhookEvents(
 		}),
 	);
 	wake(await recordDeliveries(db, rows, new Date(clock.now())));
+	return rows;
 }
 
 /** An endpoint for some groups hears nothing of what belongs to no group. */

@@ -7,6 +7,9 @@ import type { Db } from '../database/tables.ts';
 const maxBatch = 500;
 const outageRetryMs = 500;
 
+/** Tells whoever looks at their deliveries at this moment that they changed. */
+export type TellOwners = (ofUsers: readonly { userId: string }[]) => void;
+
 export type Completions = {
 	/** Written as soon as the batch before it is; resolves then, or when it cannot be. */
 	add(completion: Completion): Promise<void>;
@@ -22,10 +25,12 @@ export function createCompletions({
 	db,
 	clock,
 	logger,
+	tellOwners,
 }: {
 	db: Db;
 	clock: Clock;
 	logger: Logger;
+	tellOwners: TellOwners;
 }): Completions {
 	const waiting: Entry[] = [];
 	const stopped = new AbortController();
@@ -41,6 +46,7 @@ export function createCompletions({
 				db,
 				batch.map(({ completion }) => completion),
 			);
+			tellOwners(batch.map(({ completion }) => completion));
 			for (const { settle } of batch) settle();
 		} catch (error) {
 			if (isConnectionError(error) || isClash(error)) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WebhooksContext } from '../context.ts';
 import { findWaitingEndpoints, leaseDeliveries, releaseDeliveries } from '../database/leases.ts';
 import { attemptTimeoutMs } from './attempt.ts';
-import { createCompletions } from './completions.ts';
+import { createCompletions, type TellOwners } from './completions.ts';
 import type { Connections } from './connections.ts';
 import { createLanes, type Job } from './lanes.ts';
 import { runJob } from './run-job.ts';
@@ -19,6 +19,7 @@ const stopGraceMs = 5_000;
 
 export type DispatcherContext = Omit<WebhooksContext, 'wake' | 'publish' | 'eventKeys'> & {
 	connections: Connections;
+	tellOwners: TellOwners;
 };
 
 export type Dispatcher = AsyncDisposable & { wake: WebhooksContext['wake'] };

@@ -97,6 +97,7 @@ export const deliveries = {
 		errors: ['delivery_not_found', 'webhook_not_active'],
 		timeoutMs: 10_000,
 		idempotent: false,
+		changes: 'deliveries',
 	}),
 	replay: operation({
 		summary: 'Post again what a webhook missed since a time, or all that happened in a time range.',
@@ -115,5 +116,6 @@ export const deliveries = {
 		errors: ['webhook_not_found', 'webhook_not_active'],
 		timeoutMs: 30_000,
 		idempotent: false,
+		changes: 'deliveries',
 	}),
 };

@@ -112,6 +112,7 @@ export const devices = {
 		errors: ['already_linked'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'device',
 	}),
 	unlink: operation({
 		summary: 'Unlink your WhatsApp device and destroy its credentials here.',
@@ -125,6 +126,7 @@ export const devices = {
 		errors: [],
 		timeoutMs: 20_000,
 		idempotent: true,
+		changes: 'device',
 	}),
 };
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Cursor, GroupJid, IdempotencyKey, Instant, UserId } from '../ids.ts';
 import { internalOperation, operation } from '../operation.ts';
 import { GroupName, groupChanges } from './group-changes.ts';
+import { timeline } from './group-timeline.ts';
 import { AddOutcome, Members, RetryAfterMs } from './member-changes.ts';
 import { StarredState } from './shapes.ts';
 
@@ -10,6 +11,7 @@ const at = '2026-11-22T09:00:00.000Z';
 
 /** Answered by storage: what the record knows of starred groups. */
 export const recordedGroups = {
+	timeline,
 	listStarred: operation({
 		summary: 'List your starred groups with participant counts and who joined or left since your last visit.',
 		description:
@@ -110,6 +112,7 @@ export const recordedGroups = {
 		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'groups',
 		tool: {
 			name: 'mark_group_visited',
 			title: 'Mark a group as visited',
@@ -130,6 +133,7 @@ export const recordedGroups = {
 		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'groups',
 		tool: {
 			name: 'unstar_group',
 			title: 'Unstar a group',

@@ -28,5 +28,6 @@ export const settings = {
 		errors: [],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'settings',
 	}),
 };

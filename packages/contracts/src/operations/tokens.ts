@@ -84,6 +84,7 @@ export const tokens = {
 		errors: [],
 		timeoutMs: 10_000,
 		idempotent: false,
+		changes: 'tokens',
 	}),
 	revoke: operation({
 		summary: 'Revoke a personal access token, with effect on its next request.',
@@ -94,5 +95,6 @@ export const tokens = {
 		errors: ['token_not_found'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'tokens',
 	}),
 };

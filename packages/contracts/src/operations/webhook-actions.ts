@@ -16,6 +16,7 @@ export const webhookActions = {
 		errors: ['webhook_not_found', 'webhook_not_active'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'webhooks',
 	}),
 	resume: operation({
 		summary: 'Post to a paused or disabled webhook again, beginning with what waited while it was paused.',
@@ -26,6 +27,7 @@ export const webhookActions = {
 		errors: ['webhook_not_found'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'webhooks',
 	}),
 	test: operation({
 		summary: 'Post a webhook.test event to one webhook, to see whether it can be reached.',
@@ -36,5 +38,6 @@ export const webhookActions = {
 		errors: ['webhook_not_found', 'webhook_not_active'],
 		timeoutMs: 10_000,
 		idempotent: false,
+		changes: 'deliveries',
 	}),
 };

@@ -55,6 +55,7 @@ export const webhooks = {
 		errors: ['group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: false,
+		changes: 'webhooks',
 		tool: {
 			name: 'add_webhook',
 			title: 'Add a webhook',
@@ -79,6 +80,7 @@ export const webhooks = {
 		errors: ['webhook_not_found', 'group_not_starred'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'webhooks',
 	}),
 	delete: operation({
 		summary: 'Delete a registered webhook by its id.',
@@ -89,6 +91,7 @@ export const webhooks = {
 		errors: ['webhook_not_found'],
 		timeoutMs: 10_000,
 		idempotent: true,
+		changes: 'webhooks',
 		tool: {
 			name: 'delete_webhook',
 			title: 'Delete a webhook',
@@ -115,5 +118,6 @@ export const webhooks = {
 		errors: ['webhook_not_found'],
 		timeoutMs: 10_000,
 		idempotent: false,
+		changes: 'webhooks',
 	}),
 };

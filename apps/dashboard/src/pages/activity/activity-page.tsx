@@ -6,12 +6,16 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { useAllPages } from '../../parts/use-all-pages.ts';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { activityWords } from '../../words/activity.ts';
 import { useWords } from '../../words/language.tsx';
 import { tokensQuery } from '../tokens/token-queries.ts';
-import { type AuditFilter, activityQuery } from './activity-query.ts';
+import { type AuditCall, type AuditFilter, activityQuery } from './activity-query.ts';
 import { ActivityRow } from './activity-row.tsx';
+
+const callsOf = ({ entries }: { entries: readonly AuditCall[] }) => entries;
+const idOf = ({ id }: AuditCall) => id;
 
 /** The audit log, as its owner reads it. */
 export function ActivityPage() {
@@ -21,7 +25,7 @@ export function ActivityPage() {
 	const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage } = useInfiniteQuery(
 		activityQuery(filter),
 	);
-	const calls = data?.pages.flatMap((page) => page.entries) ?? [];
+	const calls = useAllPages(data?.pages, callsOf);
 	const isFiltered = Object.keys(filter).length > 0;
 	return (
 		<>
@@ -67,7 +71,7 @@ export function ActivityPage() {
 					<VirtualRows
 						label={words.title}
 						items={calls}
-						keyOf={({ id }) => id}
+						keyOf={idOf}
 						estimateHeightPx={62}
 						render={(call) => <ActivityRow call={call} />}
 						onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}

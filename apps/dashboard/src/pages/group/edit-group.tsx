@@ -1,13 +1,11 @@
-import { Dialog } from '@base-ui/react/dialog';
 import { contract } from '@chat-manager/contracts';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
-import { useState } from 'react';
 import { ask } from '../../api/ask.ts';
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
-import { Modal } from '../../parts/modal.tsx';
+import { FormDialog } from '../../parts/form-dialog.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useNotice } from '../../parts/toasts.tsx';
 import { groupWords } from '../../words/group.ts';
@@ -20,9 +18,17 @@ const Texts = rename.input.extend(describe.input.shape);
 /** Name and description in one form; only what was changed is sent to WhatsApp. */
 export function EditGroup({ group }: { group: Group }) {
 	const words = useWords(groupWords);
+	return (
+		<FormDialog icon={Pencil} label={words.edit} title={words.editTitle}>
+			{(close) => <EditForm group={group} onDone={close} />}
+		</FormDialog>
+	);
+}
+
+function EditForm({ group, onDone }: { group: Group; onDone: () => void }) {
+	const words = useWords(groupWords);
 	const notice = useNotice();
 	const queryClient = useQueryClient();
-	const [isOpen, setOpen] = useState(false);
 	const { jid } = group;
 	const saving = useMutation({
 		async mutationFn({ name, description }: { name: string; description: string }) {
@@ -36,52 +42,32 @@ export function EditGroup({ group }: { group: Group }) {
 			queryClient.setQueryData(groupQuery(jid).queryKey, (old) =>
 				old === undefined ? old : { ...old, ...change },
 			);
-			setOpen(false);
+			onDone();
 			notice.done(words.saved);
 		},
 	});
 	return (
-		<Dialog.Root
-			open={isOpen}
-			onOpenChange={(open) => {
-				setOpen(open);
-				saving.reset();
-			}}
+		<ContractForm
+			schema={Texts}
+			read={(fields) => ({ jid, ...fields })}
+			faultOf={{ name: words.nameFault }}
+			onValid={(value) => saving.mutate(value)}
 		>
-			<Dialog.Trigger className="button button-plain">
-				<Pencil aria-hidden size={16} />
-				{words.edit}
-			</Dialog.Trigger>
-			<Modal title={words.editTitle}>
-				<ContractForm
-					schema={Texts}
-					read={(fields) => ({ jid, ...fields })}
-					faultOf={{ name: words.nameFault }}
-					onValid={(value) => saving.mutate(value)}
-				>
-					<ErrorNote error={saving.error} />
-					<TextField
-						name="name"
-						label={words.name}
-						hint={words.nameHint}
-						defaultValue={group.name}
-						dir="auto"
-					/>
-					<TextField
-						name="description"
-						label={words.description}
-						hint={words.descriptionHint}
-						defaultValue={group.description ?? ''}
-						rows={5}
-						dir="auto"
-					/>
-					<div className="dialog-actions">
-						<Button type="submit" look="primary" isBusy={saving.isPending}>
-							{words.save}
-						</Button>
-					</div>
-				</ContractForm>
-			</Modal>
-		</Dialog.Root>
+			<ErrorNote error={saving.error} />
+			<TextField name="name" label={words.name} hint={words.nameHint} defaultValue={group.name} dir="auto" />
+			<TextField
+				name="description"
+				label={words.description}
+				hint={words.descriptionHint}
+				defaultValue={group.description ?? ''}
+				rows={5}
+				dir="auto"
+			/>
+			<div className="dialog-actions">
+				<Button type="submit" look="primary" isBusy={saving.isPending}>
+					{words.save}
+				</Button>
+			</div>
+		</ContractForm>
 	);
 }

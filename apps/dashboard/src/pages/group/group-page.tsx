@@ -7,6 +7,7 @@ import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { groupWords } from '../../words/group.ts';
+import { historyWords } from '../../words/group-history.ts';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
 import { ConfirmStar } from '../groups/confirm-star.tsx';
@@ -14,6 +15,7 @@ import { jidOf } from '../groups/group-queries.ts';
 import { ChangesTab } from './changes-tab.tsx';
 import { EditGroup } from './edit-group.tsx';
 import { groupQuery, isNotStarred } from './group-data.ts';
+import { HistoryTab } from './history-tab.tsx';
 import { InviteLink } from './invite-link.tsx';
 import { MembersTab } from './members-tab.tsx';
 import { MessagesTab } from './messages-tab.tsx';
@@ -21,6 +23,7 @@ import { MessagesTab } from './messages-tab.tsx';
 /** A starred group: what is said in it, who is in it, who came and went. */
 export function GroupPage() {
 	const words = useWords(groupWords);
+	const history = useWords(historyWords);
 	const times = useTimes();
 	const { number } = useParams({ from: '/shell/groups/$number' });
 	const { tab = 'messages' } = useSearch({ from: '/shell/groups/$number' });
@@ -73,6 +76,9 @@ export function GroupPage() {
 						{words.changes}
 						{changeCount > 0 && <span className="pill pill-good">{times.number(changeCount)}</span>}
 					</Tabs.Tab>
+					<Tabs.Tab value="history" className="tab">
+						{history.history}
+					</Tabs.Tab>
 				</Tabs.List>
 				<Tabs.Panel value="messages">
 					<MessagesTab jid={jid} />
@@ -82,6 +88,9 @@ export function GroupPage() {
 				</Tabs.Panel>
 				<Tabs.Panel value="changes">
 					<ChangesTab jid={jid} />
+				</Tabs.Panel>
+				<Tabs.Panel value="history">
+					<HistoryTab jid={jid} />
 				</Tabs.Panel>
 			</Tabs.Root>
 		</>

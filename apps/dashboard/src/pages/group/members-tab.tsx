@@ -1,12 +1,17 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { useAllPages } from '../../parts/use-all-pages.ts';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { groupWords } from '../../words/group.ts';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
-import { type Member, membersQuery } from './group-data.ts';
+import { deviceQuery } from '../device/device-query.ts';
+import { type Member, type MemberPage, membersQuery } from './group-data.ts';
 import { Initial, PersonName } from './person-name.tsx';
+
+const membersOf = ({ participants }: MemberPage) => participants;
+const jidOf = ({ jid }: Member) => jid;
 
 /** Who is in the group, with role, last message and count. */
 export function MembersTab({ jid }: { jid: string }) {
@@ -14,7 +19,8 @@ export function MembersTab({ jid }: { jid: string }) {
 	const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage } = useInfiniteQuery(
 		membersQuery(jid),
 	);
-	const members = data?.pages.flatMap((page) => page.participants) ?? [];
+	const { data: device } = useQuery(deviceQuery);
+	const members = useAllPages(data?.pages, membersOf);
 	const isLive = data?.pages.every(({ live }) => live) ?? true;
 	return (
 		<div className="tab-body">
@@ -26,9 +32,11 @@ export function MembersTab({ jid }: { jid: string }) {
 					<VirtualRows
 						label={words.members}
 						items={members}
-						keyOf={({ jid: member }) => member}
+						keyOf={jidOf}
 						estimateHeightPx={62}
-						render={(member) => <MemberRow member={member} />}
+						render={(member) => (
+							<MemberRow member={member} isYou={member.phone !== null && member.phone === device?.phone} />
+						)}
 						onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
 					/>
 				</div>
@@ -37,7 +45,7 @@ export function MembersTab({ jid }: { jid: string }) {
 	);
 }
 
-function MemberRow({ member }: { member: Member }) {
+function MemberRow({ member, isYou }: { member: Member; isYou: boolean }) {
 	const words = useWords(groupWords);
 	const times = useTimes();
 	const { name, phone, role, messageCount, lastMessageAt } = member;
@@ -47,11 +55,11 @@ function MemberRow({ member }: { member: Member }) {
 			<div className="row-text">
 				<p className="row-title">
 					<span className="clip">
-						<PersonName person={member} />
+						<PersonName person={{ ...member, isYou }} />
 					</span>
 					{role !== 'member' && <span className="pill">{words[role]}</span>}
 				</p>
-				{name !== null && phone !== null && <p className="soft small">{phone}</p>}
+				{(isYou || name !== null) && phone !== null && <p className="soft small">{phone}</p>}
 			</div>
 			<p className="soft small row-end">
 				{words.messageCount(messageCount)}

@@ -1,4 +1,5 @@
-import { Paperclip } from 'lucide-react';
+import { Paperclip, Reply } from 'lucide-react';
+import { Fragment } from 'react';
 import { groupWords, kindWords } from '../../words/group.ts';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
@@ -10,7 +11,8 @@ export function MessageRow({ message }: { message: Message }) {
 	const words = useWords(groupWords);
 	const kinds = useWords(kindWords);
 	const times = useTimes();
-	const { sender, sentAt, text, kind, media, edited, deleted, reactions, votes = [], delivery } = message;
+	const { sender, sentAt, text, kind, media, edited, deleted, replyTo } = message;
+	const { reactions, votes = [], delivery } = message;
 	return (
 		<article className="message">
 			<Initial person={sender} />
@@ -23,6 +25,12 @@ export function MessageRow({ message }: { message: Message }) {
 						{times.full(sentAt)}
 					</time>
 					{edited && !deleted && <span className="soft small">{words.edited}</span>}
+					{replyTo !== null && !deleted && (
+						<span className="soft small message-mark">
+							<Reply aria-hidden size={14} />
+							{words.reply}
+						</span>
+					)}
 				</p>
 				{deleted ? (
 					<p className="soft">
@@ -33,7 +41,15 @@ export function MessageRow({ message }: { message: Message }) {
 						{(media !== null || (kind !== 'text' && text === null)) && (
 							<p className="media">
 								<Paperclip aria-hidden size={15} />
-								<span>{[kinds[kind], ...mediaFacts(media, times.number)].join(' · ')}</span>
+								<span>
+									{kinds[kind]}
+									{mediaFacts(media, times.number).map((fact) => (
+										<Fragment key={fact}>
+											{' · '}
+											<bdi>{fact}</bdi>
+										</Fragment>
+									))}
+								</span>
 							</p>
 						)}
 						{text !== null && (

@@ -5,13 +5,16 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
+import { useAllPages } from '../../parts/use-all-pages.ts';
 import { useSettled } from '../../parts/use-settled.ts';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { groupWords } from '../../words/group.ts';
 import { useWords } from '../../words/language.tsx';
 import { CoverageNote } from './coverage-note.tsx';
-import { messagesQuery } from './group-data.ts';
+import { type MessagePage, messageKey, messagesQuery } from './group-data.ts';
 import { MessageRow } from './message-row.tsx';
+
+const messagesOf = ({ messages }: MessagePage) => messages;
 
 /** The stored messages, newest first; older ones come as one scrolls. */
 export function MessagesTab({ jid }: { jid: string }) {
@@ -22,7 +25,7 @@ export function MessagesTab({ jid }: { jid: string }) {
 		// What is shown stays until the answer to a new search is there.
 		{ ...messagesQuery(jid, wanted), placeholderData: keepPreviousData },
 	);
-	const messages = data?.pages.flatMap((page) => page.messages) ?? [];
+	const messages = useAllPages(data?.pages, messagesOf);
 	const coverage = data?.pages[0]?.coverage;
 	return (
 		<div className="tab-body">
@@ -41,8 +44,7 @@ export function MessagesTab({ jid }: { jid: string }) {
 					<VirtualRows
 						label={words.messages}
 						items={messages}
-						// An id is its author's choice: it is unique together with the author.
-						keyOf={({ id, sender }) => `${sender.jid} ${id}`}
+						keyOf={messageKey}
 						estimateHeightPx={84}
 						render={(message) => <MessageRow message={message} />}
 						onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}

@@ -13,7 +13,6 @@ export type KnownGroup = z.output<typeof list.output>['groups'][number];
 /** The starred groups, from the record: they are there while the device is offline too. */
 export const starredGroupsQuery = queryOptions({
 	queryKey: keyOf(listStarred),
-	refetchInterval: 5_000,
 	queryFn: ({ signal }): Promise<StarredGroup[]> =>
 		everyPage(async (cursor) => {
 			const { groups, nextCursor } = await ask(listStarred, cursor === undefined ? {} : { cursor }, signal);
@@ -25,7 +24,6 @@ export const starredGroupsQuery = queryOptions({
 export const allGroupsQuery = queryOptions({
 	...query(list, {}),
 	staleTime: 30_000,
-	refetchInterval: ({ state }) => (state.error === null ? 60_000 : 5_000),
 	select: ({ groups }) => groups,
 });
 

@@ -14,6 +14,8 @@ import { deviceQuery, isLinked } from '../device/device-query.ts';
 import { allGroupsQuery, type KnownGroup, type StarredGroup, starredGroupsQuery } from './group-queries.ts';
 import { GroupRow, type ListedGroup } from './group-row.tsx';
 
+const jidOf = ({ jid }: ListedGroup) => jid;
+
 /** All groups of the linked WhatsApp, the starred ones first. */
 export function GroupsPage() {
 	const words = useWords(groupsWords);
@@ -68,7 +70,7 @@ function Section({ title, groups }: { title: string; groups: readonly ListedGrou
 				<VirtualRows
 					label={title}
 					items={groups}
-					keyOf={({ jid }) => jid}
+					keyOf={jidOf}
 					estimateHeightPx={64}
 					render={(group) => <GroupRow group={group} />}
 				/>

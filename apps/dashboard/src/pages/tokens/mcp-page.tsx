@@ -7,8 +7,10 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
+import { connectionWords } from '../../words/connection.ts';
 import { useWords } from '../../words/language.tsx';
 import { tokenWords } from '../../words/tokens.ts';
+import { ConnectionTest } from './connection-test.tsx';
 import { CreateToken } from './create-token.tsx';
 import { SnippetTabs } from './snippet-tabs.tsx';
 import { tokensQuery } from './token-queries.ts';
@@ -17,6 +19,7 @@ import { TokenRow } from './token-row.tsx';
 /** Tokens for AI clients, and how each client is connected. */
 export function McpPage() {
 	const words = useWords(tokenWords);
+	const connection = useWords(connectionWords);
 	const { data: tokens, error } = useQuery(tokensQuery);
 	const { data: installation } = useQuery(query(contract.gateway.installation.get, {}));
 	return (
@@ -42,19 +45,27 @@ export function McpPage() {
 				</div>
 			</section>
 			{installation !== undefined && (
-				<section>
-					<h2 className="section-head">{words.connect}</h2>
-					<div className="card stack">
-						<p className="soft">{words.connectText}</p>
-						<div className="endpoint">
-							<span className="label">{words.endpoint}</span>
-							<code className="clip">{installation.mcpUrl}</code>
-							<CopyButton text={installation.mcpUrl} />
+				<>
+					<section>
+						<h2 className="section-head">{words.connect}</h2>
+						<div className="card stack">
+							<p className="soft">{words.connectText}</p>
+							<div className="endpoint">
+								<span className="label">{words.endpoint}</span>
+								<code className="clip">{installation.mcpUrl}</code>
+								<CopyButton text={installation.mcpUrl} />
+							</div>
+							<SnippetTabs mcpUrl={installation.mcpUrl} />
+							<p className="soft small">{words.replace}</p>
 						</div>
-						<SnippetTabs mcpUrl={installation.mcpUrl} />
-						<p className="soft small">{words.replace}</p>
-					</div>
-				</section>
+					</section>
+					<section>
+						<h2 className="section-head">{connection.title}</h2>
+						<div className="card">
+							<ConnectionTest mcpUrl={installation.mcpUrl} />
+						</div>
+					</section>
+				</>
 			)}
 		</>
 	);

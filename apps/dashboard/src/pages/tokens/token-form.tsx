@@ -1,5 +1,4 @@
 import { contract } from '@chat-manager/contracts';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { Button } from '../../parts/button.tsx';
@@ -7,10 +6,11 @@ import { Choice } from '../../parts/choice.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
+import { withOrWithout } from '../../parts/with-or-without.ts';
 import { useWords } from '../../words/language.tsx';
 import { scopeNames, scopeWords } from '../../words/scopes.ts';
 import { tokenWords } from '../../words/tokens.ts';
-import { starredGroupsQuery } from '../groups/group-queries.ts';
+import { GroupChoice } from '../groups/group-choice.tsx';
 import { ConfirmationFields } from './confirmation-fields.tsx';
 
 const { input: TokenInput } = contract.gateway.tokens.create;
@@ -23,7 +23,6 @@ const lifetimesDays = [7, 30, 90, 365] as const;
 export function TokenForm(props: { onValid: (input: TokenInput) => void; isBusy: boolean; error: unknown }) {
 	const words = useWords(tokenWords);
 	const scopeTexts = useWords(scopeWords);
-	const { data: groups = [] } = useQuery(starredGroupsQuery);
 	const [scopes, setScopes] = useState<ReadonlySet<string>>(new Set(scopeNames));
 	const [readOnly, setReadOnly] = useState(false);
 	const [onlyGroups, setOnlyGroups] = useState<ReadonlySet<string> | null>(null);
@@ -64,33 +63,7 @@ export function TokenForm(props: { onValid: (input: TokenInput) => void; isBusy:
 				))}
 			</Choice.Group>
 			<Choice.Box label={words.readOnly} hint={words.readOnlyHint} isOn={readOnly} onChange={setReadOnly} />
-			<Choice.Group name="groups" label={words.groups}>
-				<Choice.One
-					name="which-groups"
-					label={words.allGroups}
-					isOn={onlyGroups === null}
-					onChoose={() => setOnlyGroups(null)}
-				/>
-				<Choice.One
-					name="which-groups"
-					label={words.someGroups}
-					isOn={onlyGroups !== null}
-					onChoose={() => setOnlyGroups(new Set())}
-				/>
-				{onlyGroups !== null && (
-					<div className="nested">
-						{groups.length === 0 && <p className="soft small">{words.noStarredGroups}</p>}
-						{groups.map(({ jid, name }) => (
-							<Choice.Box
-								key={jid}
-								label={<bdi>{name}</bdi>}
-								isOn={onlyGroups.has(jid)}
-								onChange={(isOn) => setOnlyGroups(withOrWithout(onlyGroups, jid, isOn))}
-							/>
-						))}
-					</div>
-				)}
-			</Choice.Group>
+			<GroupChoice only={onlyGroups} onChange={setOnlyGroups} />
 			<Choice.Select name="days" label={words.expires}>
 				<option value="">{words.expiresNever}</option>
 				{lifetimesDays.map((days) => (
@@ -107,9 +80,4 @@ export function TokenForm(props: { onValid: (input: TokenInput) => void; isBusy:
 			</div>
 		</ContractForm>
 	);
-}
-
-function withOrWithout(set: ReadonlySet<string>, item: string, isIn: boolean): ReadonlySet<string> {
-	const others = [...set].filter((other) => other !== item);
-	return new Set(isIn ? [...others, item] : others);
 }

@@ -10,7 +10,6 @@ export type Token = z.output<typeof list.output>['tokens'][number];
 /** The person's access tokens, and when each was used last. */
 export const tokensQuery = queryOptions({
 	...query(list, {}),
-	refetchInterval: 4_000,
 	select: ({ tokens }): Token[] => tokens,
 });
 

@@ -5,24 +5,20 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { ask, keyOf } from '../../api/ask.ts';
-import { Button } from '../../parts/button.tsx';
-import { Choice } from '../../parts/choice.tsx';
-import { ContractForm } from '../../parts/contract-form.tsx';
-import { ErrorNote } from '../../parts/error-note.tsx';
 import { Modal } from '../../parts/modal.tsx';
-import { TextField } from '../../parts/text-field.tsx';
 import { useWords } from '../../words/language.tsx';
 import { webhookWords } from '../../words/webhooks.ts';
 import { ShownSecret } from './shown-secret.tsx';
+import { WebhookForm } from './webhook-form.tsx';
 
 const { add, list } = contract.webhooks.webhooks;
+const blank = { url: '', name: 'Webhook', events: webhookEventTypes, groups: null };
 
 /** A new endpoint; its secret is shown this once. */
 export function AddWebhook() {
 	const words = useWords(webhookWords);
 	const queryClient = useQueryClient();
 	const [isOpen, setOpen] = useState(false);
-	const [events, setEvents] = useState<ReadonlySet<string>>(new Set(webhookEventTypes));
 	const adding = useMutation({
 		mutationFn: (input: z.input<typeof add.input>) => ask(add, input),
 		onSuccess: () => queryClient.invalidateQueries({ queryKey: keyOf(list) }),
@@ -43,44 +39,18 @@ export function AddWebhook() {
 			</Dialog.Trigger>
 			{adding.data === undefined ? (
 				<Modal title={words.addTitle}>
-					<ContractForm
+					<WebhookForm
 						schema={add.input}
-						read={({ url, name }) => ({ url, name, events: [...events] })}
-						faultOf={{ url: words.urlFault, name: words.nameFault, events: words.eventsMissing }}
+						read={(endpoint) => endpoint}
+						initial={blank}
+						action={words.add}
 						onValid={(input) => adding.mutate(input)}
-					>
-						<ErrorNote error={adding.error} />
-						<TextField
-							name="url"
-							label={words.url}
-							hint={words.urlHint}
-							inputMode="url"
-							autoComplete="off"
-							placeholder="https://example.com/hooks"
-							autoFocus
-						/>
-						<TextField name="name" label={words.name} defaultValue="Webhook" autoComplete="off" dir="auto" />
-						<Choice.Group name="events" label={words.events}>
-							{webhookEventTypes.map((type) => (
-								<Choice.Box
-									key={type}
-									label={<code>{type}</code>}
-									isOn={events.has(type)}
-									onChange={(isOn) =>
-										setEvents(new Set([...events].filter((one) => one !== type).concat(isOn ? [type] : [])))
-									}
-								/>
-							))}
-						</Choice.Group>
-						<div className="dialog-actions">
-							<Button type="submit" look="primary" isBusy={adding.isPending}>
-								{words.add}
-							</Button>
-						</div>
-					</ContractForm>
+						isBusy={adding.isPending}
+						error={adding.error}
+					/>
 				</Modal>
 			) : (
-				<ShownSecret secret={adding.data.secret} onDone={() => setOpen(false)} />
+				<ShownSecret secret={adding.data.secret} text={words.secretText} onDone={() => setOpen(false)} />
 			)}
 		</Dialog.Root>
 	);

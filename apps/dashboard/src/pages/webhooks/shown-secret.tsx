@@ -5,14 +5,16 @@ import { useWords } from '../../words/language.tsx';
 import { webhookWords } from '../../words/webhooks.ts';
 
 /** A signing secret, this once; stands in a dialog. */
-export function ShownSecret({ secret, onDone }: { secret: string; onDone: () => void }) {
+export function ShownSecret(props: { secret: string; text: string; note?: string; onDone: () => void }) {
+	const { secret, text, note, onDone } = props;
 	const words = useWords(webhookWords);
 	return (
-		<Modal title={words.secretTitle} text={words.secretText}>
+		<Modal title={words.secretTitle} text={text}>
 			<div className="endpoint">
 				<code className="secret">{secret}</code>
 				<CopyButton text={secret} label={words.copySecret} />
 			</div>
+			{note !== undefined && <p className="note note-warm">{note}</p>}
 			<div className="dialog-actions">
 				<Button look="primary" onClick={onDone}>
 					{words.done}

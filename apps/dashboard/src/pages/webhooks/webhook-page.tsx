@@ -1,17 +1,17 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { webhookEventTypes } from '@chat-manager/contracts';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, Send, Unplug } from 'lucide-react';
+import { ArrowLeft, Unplug } from 'lucide-react';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
-import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
 import { webhookWords } from '../../words/webhooks.ts';
-import { DeliveryRow } from './delivery-row.tsx';
+import { Deliveries } from './deliveries.tsx';
 import { WebhookActions } from './webhook-actions.tsx';
-import { deliveriesQuery, type Webhook, webhooksQuery } from './webhook-queries.ts';
+import { type Webhook, webhooksQuery } from './webhook-queries.ts';
 import { WebhookBadge } from './webhooks-page.tsx';
 
 /** One endpoint: how it is, what can be done with it, what was posted to it. */
@@ -38,52 +38,38 @@ export function WebhookPage() {
 
 function Endpoint({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
-	const times = useTimes();
+	const hasAll = webhookEventTypes.every((type) => webhook.events.includes(type));
 	return (
 		<>
 			<PageHead title={webhook.name} intro={webhook.url}>
 				<WebhookBadge webhook={webhook} />
 			</PageHead>
 			<section className="card stack">
-				{webhook.disabledReason !== null && (
-					<p className="note note-danger">{words[webhook.disabledReason]}</p>
-				)}
-				{webhook.disabledReason === null && webhook.failingSince !== null && (
-					<p className="note note-danger">{words.failingSince(times.full(webhook.failingSince))}</p>
-				)}
+				<Trouble webhook={webhook} />
 				<p className="soft">
-					{words.eventCount(webhook.events.length)}: <code>{webhook.events.join(', ')}</code>
+					{webhook.groups === null ? words.everyGroup : words.someGroups(webhook.groups.length)} ·{' '}
+					{hasAll ? (
+						words.everyEvent
+					) : (
+						<>
+							{words.eventCount(webhook.events.length)}: <code>{webhook.events.join(', ')}</code>
+						</>
+					)}
 				</p>
 				<WebhookActions webhook={webhook} />
 			</section>
-			<h2 className="section-head">{words.deliveries}</h2>
 			<Deliveries id={webhook.id} />
 		</>
 	);
 }
 
-function Deliveries({ id }: { id: string }) {
+/** Why nothing is posted, or why it may soon not be, and what to do. */
+function Trouble({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
-	const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-		deliveriesQuery(id),
-	);
-	const deliveries = data?.pages.flatMap((page) => page.deliveries) ?? [];
-	if (data === undefined) return error === null ? <Loading /> : <ErrorNote error={error} />;
-	return (
-		<div className="card card-flush">
-			<ErrorNote error={error} />
-			{deliveries.length === 0 ? (
-				<EmptyState icon={Send} title={words.noDeliveries} hint={words.noDeliveriesHint} heading="h3" />
-			) : (
-				<VirtualRows
-					label={words.deliveries}
-					items={deliveries}
-					keyOf={(delivery) => delivery.id}
-					estimateHeightPx={62}
-					render={(delivery) => <DeliveryRow delivery={delivery} />}
-					onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
-				/>
-			)}
-		</div>
-	);
+	const times = useTimes();
+	const { status, disabledReason, failingSince } = webhook;
+	if (disabledReason !== null) return <p className="note note-danger">{words[disabledReason]}</p>;
+	if (failingSince !== null)
+		return <p className="note note-danger">{words.failingSince(times.full(failingSince))}</p>;
+	return status === 'paused' ? <p className="note note-warm">{words.pausedText}</p> : null;
 }

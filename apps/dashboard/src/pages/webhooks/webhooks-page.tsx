@@ -67,7 +67,7 @@ export function WebhookBadge({ webhook: { status, failingSince } }: { webhook: W
 	return (
 		<span className="badge" data-tone={isBad ? 'bad' : status === 'active' ? 'good' : 'busy'}>
 			<span className="dot" aria-hidden />
-			{words[status]}
+			{status === 'active' && failingSince !== null ? words.isFailing : words[status]}
 		</span>
 	);
 }

@@ -129,7 +129,7 @@ export async function readForward(
 ): Promise<MessageRow[]> {
 	const { userId, jid, after, limit } = args;
 	const { rows } = await sql<MessageRow>`
-		${selectMessage}
+		select ${messageColumns} ${fromMessages}
 		where m.user_id = ${userId} and m.jid = ${jid} and ${isShown}
 			${after === undefined ? sql`` : sql`and (m.sent_at, m.id) > (${after.sentAt}, ${after.id}::bigint)`}
 		order by m.sent_at, m.id limit ${limit}`.execute(db);
@@ -143,7 +143,7 @@ export async function countMessages(db: Db, userId: string): Promise<number> {
 }
 
 /** The predicate of the index messages_page: without content and no placeholder, it was only counted. */
-const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
+export const isShown = sql`(m.content is not null or m.kind = 'undecryptable')`;
 
 const messageColumns = sql`
 	m.id, m.jid, m.message_id, m.author_jid, m.sent_at, m.kind, m.content, m.edited, m.deleted, m.is_you, p.name, p.phone,

@@ -1,0 +1,203 @@
+import { askSimulator } from '@chat-manager/dev-env';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { getPhones, link, meetNeighbours } from './support/arrive.ts';
+import { withDashboard } from './support/dashboard.ts';
+import { newAccount } from './support/person.ts';
+import { startReceiver } from './support/receiver.ts';
+
+const dashboard = withDashboard();
+
+it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
+	await using receiver = await startReceiver(() => 200);
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	const keys = keysOf(page);
+	const account = newAccount('Ana');
+
+	// Signing up.
+	await keys.press('Create account');
+	await page.getByRole('heading', { name: 'Create your account' }).waitFor();
+	await keys.type('Your name', account.name);
+	await keys.type('E-mail', account.email);
+	await keys.type('Password', account.password);
+	await keys.press('Create account');
+	await page.getByRole('heading', { name: 'Hello, Ana' }).waitFor();
+
+	// The skip link is the first thing, and leads past the navigation.
+	await page.reload();
+	await page.getByRole('link', { name: 'Link your device' }).waitFor();
+	await page.keyboard.press('Tab');
+	expect(await keys.focused()).toBe('Skip to the content');
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Tab');
+	expect(await keys.focused()).toBe('Link your device');
+
+	// The menu of the person: arrows inside, Escape out, and the focus where it was.
+	const menu = new RegExp(account.email);
+	await keys.press(menu);
+	await keys.arrowTo('Dark');
+	await page.keyboard.press('Enter');
+	await expect.poll(() => page.evaluate<string>('document.documentElement.dataset.theme')).toBe('dark');
+	await page.keyboard.press('Escape');
+	expect(await keys.focused()).toContain(account.email);
+
+	// Linking, and stopping it.
+	await keys.press('Device');
+	await keys.press('Link a simulated phone');
+	await page.getByRole('img', { name: 'QR code for linking a device' }).waitFor();
+	await keys.press('Stop linking');
+	await page.getByText('Not linked', { exact: true }).waitFor();
+	const neighbours = await meetNeighbours(dashboard, 'Allotments');
+	await askSimulator(dashboard.system, `/admin/groups/${neighbours.jid}/participants`, {
+		by: neighbours.you,
+		action: 'add',
+		phones: await getPhones(dashboard, 120),
+	});
+	await link(dashboard, visit, neighbours.you);
+	await page.getByText('Connected', { exact: true }).waitFor();
+
+	// Starring.
+	await keys.press('Groups');
+	await keys.press('Star Allotments');
+	await page.getByRole('link', { name: 'Allotments' }).waitFor();
+	await keys.press(/Allotments 122 members/);
+	await page.getByRole('heading', { name: 'Allotments' }).waitFor();
+
+	// Tabs by arrows; what was tabbed to in a virtual list comes into view.
+	await keys.tabTo('Messages');
+	await page.keyboard.press('ArrowRight');
+	expect(await keys.focused()).toBe('Members');
+	await page.keyboard.press('Enter');
+	const last = page.getByRole('list', { name: 'Members' }).getByRole('listitem').last();
+	await last.waitFor();
+	await page.keyboard.press('End');
+	await page.keyboard.press('Tab');
+	await page.keyboard.press('End');
+	await expect.poll(() => last.getAttribute('aria-posinset')).toBe('122');
+	await page.keyboard.press('Home');
+
+	// Dialogs: the focus goes in, stays in, and comes back.
+	await keys.press('Edit');
+	await page.getByRole('dialog', { name: 'Name and description' }).waitFor();
+	for (let index = 0; index < 12; index++) {
+		await page.keyboard.press('Tab');
+		await expect.poll(() => page.evaluate<boolean>(isInDialog)).toBe(true);
+	}
+	await keys.type('Description', 'Every Saturday.');
+	await keys.press('Save');
+	await page.getByRole('dialog', { name: 'Name and description' }).waitFor({ state: 'detached' });
+	await page.getByText('Every Saturday.').waitFor();
+	expect(await keys.focused()).toBe('Edit');
+	await keys.press('Remove the star from Allotments');
+	await page.getByRole('alertdialog').waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+	expect(await keys.focused()).toBe('Remove the star from Allotments');
+	await keys.press('Invite link');
+	await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
+	await keys.press('Copy link');
+	await page.getByText('Copied').waitFor();
+	await page.keyboard.press('Escape');
+
+	// The chart says its days to the arrow keys.
+	await keys.tabTo('Messages', 'Members', 'Joined and left', 'Over time');
+	for (let index = 0; index < 3 && (await keys.focused()) !== 'Over time'; index++)
+		await page.keyboard.press('ArrowRight');
+	await page.keyboard.press('Enter');
+	await page.getByText('Messages per day').first().waitFor();
+	await keys.press('Show as a table');
+	await page.getByRole('table').waitFor();
+
+	// A token.
+	await keys.press('Claude & MCP');
+	await keys.press('Create token');
+	await keys.type('Name', 'Claude');
+	await keys.tabTo('Read only');
+	await page.keyboard.press('Space');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Your token' }).waitFor();
+	await keys.press('Done');
+	await page.getByText('Not used yet').waitFor();
+	await keys.press('Test the connection');
+	await page.getByText('Everything works from this browser.').waitFor();
+	await keys.press('Revoke');
+	await page.getByRole('alertdialog').waitFor();
+	await keys.press('Revoke');
+	await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
+
+	// An endpoint, and its delivery.
+	await keys.press('Webhooks');
+	await keys.press('Add endpoint');
+	await keys.type('Address', receiver.url);
+	await page.keyboard.press('Enter');
+	await page.getByText(/^whsec_/).waitFor();
+	await keys.press('Done');
+	await keys.press(/^Webhook http/);
+	await keys.press('Send a test');
+	await page.getByRole('button', { name: 'webhook.test' }).getByText('Delivered').waitFor();
+	await keys.press(/^webhook\.test/);
+	await page.getByText('HTTP 200').waitFor();
+	await page.keyboard.press('Escape');
+	await expect.poll(() => keys.focused()).toContain('webhook.test');
+
+	// The way out.
+	await keys.press(menu);
+	await keys.arrowTo('Sign out');
+	await page.keyboard.press('Enter');
+	await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+});
+
+/** What is before and behind the dialog hands the focus on. */
+const isInDialog = `document.activeElement.closest('[role=dialog]') !== null`;
+
+/** Once around any page of these. */
+const maxTabs = 90;
+/** What is not there yet is looked for again, around the page. */
+const rounds = 6;
+
+const nameOfFocused = `(() => {
+	const element = document.activeElement;
+	if (element === document.body) return '';
+	const label = element.getAttribute('aria-label') ?? element.labels?.[0]?.innerText ?? element.innerText ?? '';
+	return label.replace(/\\s+/g, ' ').replace(/ \\(optional\\)$/, '').trim();
+})()`;
+
+function keysOf(page: Page) {
+	const focused = () => page.evaluate<string>(nameOfFocused);
+
+	/** Goes on with Tab until something of one of these names has the focus. */
+	async function tabTo(...names: (string | RegExp)[]): Promise<void> {
+		const seen = new Set<string>();
+		for (let index = 0; index < maxTabs * rounds; index++) {
+			await page.keyboard.press('Tab');
+			const name = await focused();
+			if (names.some((wanted) => (typeof wanted === 'string' ? wanted === name : wanted.test(name)))) return;
+			seen.add(name);
+		}
+		throw new Error(`Not reached by Tab: ${names.join(' or ')}. Reached: ${[...seen].join(' | ')}`);
+	}
+
+	return {
+		focused,
+		tabTo,
+		async press(name: string | RegExp): Promise<void> {
+			await tabTo(name);
+			await page.keyboard.press('Enter');
+		},
+		async type(name: string, text: string): Promise<void> {
+			await tabTo(name);
+			await page.keyboard.press('ControlOrMeta+A');
+			await page.keyboard.type(text);
+		},
+		/** Inside of a menu. */
+		async arrowTo(name: string): Promise<void> {
+			await page.getByRole('menu').waitFor();
+			for (let index = 0; index < 20; index++) {
+				if ((await focused()) === name) return;
+				await page.keyboard.press('ArrowDown');
+			}
+			throw new Error(`Not reached by arrows: ${name}`);
+		},
+	};
+}

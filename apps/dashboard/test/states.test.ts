@@ -1,0 +1,158 @@
+import { askSimulator } from '@chat-manager/dev-env';
+import { expect, it } from 'vitest';
+import { arrive, ask, link, meetNeighbours, settle } from './support/arrive.ts';
+import { expectAccessible } from './support/axe.ts';
+import { withDashboard } from './support/dashboard.ts';
+
+const dashboard = withDashboard();
+const numberOf = (jid: string) => jid.replace('@g.us', '');
+
+it('says when the server is away, comes back by itself, and shows what happened meanwhile', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page, context } = visit;
+	await arrive(dashboard, visit);
+	const { jid, carlos } = await settle(dashboard, visit);
+	const { system } = dashboard;
+	await page.goto(`${system.url}/app/groups/${numberOf(jid)}`);
+	await page.getByRole('heading', { name: 'No messages yet' }).waitFor();
+	await context.setOffline(true);
+	const banner = page.getByText('Connection lost. Trying again…');
+	await banner.waitFor();
+	await expectAccessible(page);
+	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: 'While you were away' });
+	await context.setOffline(false);
+	await banner.waitFor({ state: 'detached' });
+	await page.getByText('While you were away').waitFor();
+	await askSimulator(system, '/admin/messages', { from: carlos, to: jid, text: 'And now live again' });
+	await page.getByText('And now live again').waitFor();
+	expect(visit.complaints.splice(0).every((text) => text.includes('ERR_INTERNET_DISCONNECTED'))).toBe(true);
+});
+
+it('leads back to where one was when the session has expired', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page, context } = visit;
+	const { email, password } = await arrive(dashboard, visit);
+	await page.goto(`${dashboard.system.url}/app/settings/activity`);
+	await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
+	// In another browser of the same person: all others are signed out.
+	const other = await dashboard.browser.newContext();
+	const post = (path: string, data: object) =>
+		other.request.post(`${dashboard.system.url}/api/auth/${path}`, { data });
+	await post('sign-in/email', { email, password });
+	await post('revoke-other-sessions', {});
+	await other.close();
+	await page.getByText('Your session has ended.').waitFor();
+	await expectAccessible(page);
+	expect((await context.cookies()).length).toBeLessThanOrEqual(1);
+	await page.getByLabel('E-mail').fill(email);
+	await page.getByLabel('Password', { exact: true }).fill(password);
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.getByRole('heading', { name: 'No calls yet' }).waitFor();
+	expect(visit.complaints.splice(0).every((text) => text.includes('401'))).toBe(true);
+});
+
+it('tells what WhatsApp refuses, and until when, in the words of the person', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	await arrive(dashboard, visit);
+	const { jid, carlos, you } = await settle(dashboard, visit);
+	const { system } = dashboard;
+	const fault = (body: object) => askSimulator(system, '/admin/faults', { device: you, ...body });
+	await page.goto(`${system.url}/app/groups/${numberOf(jid)}`);
+	await page.getByRole('button', { name: 'Invite link' }).waitFor();
+	const rename = async (name: string) => {
+		await page.getByLabel('Name', { exact: true }).fill(name);
+		await page.getByRole('button', { name: 'Save' }).click();
+	};
+	await page.getByRole('button', { name: 'Edit' }).click();
+	await fault({ kind: 'error', match: { tag: 'iq', xmlns: 'w:g2', type: 'set' }, code: 429 });
+	await rename('Neighbours of the river');
+	await page.getByText('WhatsApp asks to slow down, and nothing was changed.').waitFor();
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+
+	// Carlos is made an admin, and takes that right from the person who looks.
+	await askSimulator(system, `/admin/groups/${jid}/participants`, {
+		by: you,
+		action: 'promote',
+		phones: [carlos],
+	});
+	await askSimulator(system, `/admin/groups/${jid}/participants`, {
+		by: carlos,
+		action: 'demote',
+		phones: [you],
+	});
+	await page.getByRole('tab', { name: 'Members' }).click();
+	await page.getByRole('button', { name: 'Invite link' }).click();
+	await page
+		.getByRole('dialog')
+		.getByText(/^Only admins of the group may do this|^WhatsApp asks to slow/)
+		.waitFor();
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+
+	await fault({ kind: 'offline', forMs: 600_000 });
+	await page.goto(`${system.url}/app/groups/${numberOf(jid)}?tab=members`);
+	await page.getByText('Your WhatsApp is not connected at the moment.').waitFor();
+	await expectAccessible(page);
+	await page.goto(`${system.url}/app/groups`);
+	await page.getByText('Starred groups are shown from the record.').waitFor();
+	await expectAccessible(page);
+	expect(visit.complaints.splice(0).every((text) => /40|42|50/.test(text))).toBe(true);
+});
+
+it('says on every page of an empty account what comes there and what to do', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	await arrive(dashboard, visit);
+	const empty: Record<string, string> = {
+		'/': '0 of 4 done',
+		'/device': 'How do you want to link?',
+		'/groups': 'Link your WhatsApp first',
+		'/settings/mcp': 'No tokens yet',
+		'/settings/webhooks': 'No endpoints yet',
+		'/settings/activity': 'No calls yet',
+	};
+	for (const [path, shown] of Object.entries(empty)) {
+		await page.goto(`${dashboard.system.url}/app${path}`);
+		await page.getByText(shown).waitFor();
+		await expectAccessible(page);
+	}
+});
+
+const names = {
+	'a very long name': `${'The neighbours of the very long street by the river '.repeat(2).slice(0, 99)}!`,
+	'a name without a space': 'Straßenbahnhaltestellenanwohnergemeinschaft'.repeat(2).slice(0, 100),
+	'a name from right to left': 'فريق العمل – مجموعة الجيران',
+	'a name of emoji': '🏡👨‍👩‍👧‍👦🏳️‍🌈 🇲🇽🎉',
+};
+
+it('shows every name as it is, wide and on a phone, without scrolling sideways', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	await arrive(dashboard, visit);
+	const { you, jid } = await meetNeighbours(dashboard);
+	const { system } = dashboard;
+	await link(dashboard, visit, you);
+	for (const [what, subject] of Object.entries(names)) {
+		await askSimulator(system, `/admin/groups/${jid}/subject`, { by: you, subject }, { method: 'PUT' });
+		await ask(dashboard, visit, 'groups/star', { jid });
+		for (const viewport of [
+			{ width: 1280, height: 860 },
+			{ width: 360, height: 740 },
+		]) {
+			await page.setViewportSize(viewport);
+			for (const path of ['/', '/groups', `/groups/${numberOf(jid)}`]) {
+				await page.goto(`${system.url}/app${path}`);
+				await page.getByText(subject, { exact: true }).first().waitFor();
+				const overhang = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+				expect(await page.evaluate<number>(overhang), `${what} at ${path}`).toBe(0);
+			}
+			// A menu and a dialog with it in them.
+			await page.getByRole('button', { name: `Remove the star from ${subject}` }).click();
+			await page.getByRole('alertdialog').waitFor();
+			await expectAccessible(page);
+			await page.keyboard.press('Escape');
+		}
+	}
+});
