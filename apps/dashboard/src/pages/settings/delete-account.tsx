@@ -44,6 +44,8 @@ function DeleteForm({ email }: { email: string }) {
 		mutationFn: deleteAccount,
 		meta: { asksPassword: true },
 		async onSuccess() {
+			// First: what the page still asks for is refused from now on, and must not lead to the sign-in.
+			queryClient.setQueryData(sessionQuery.queryKey, null);
 			await navigate({ to: '/goodbye' });
 			queryClient.clear();
 			queryClient.setQueryData(sessionQuery.queryKey, null);
