@@ -146,6 +146,9 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await keys.arrowTo('Sign out');
 	await page.keyboard.press('Enter');
 	await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
+	await page.goto('about:blank');
+	// What was on its way at that moment.
+	expect(visit.complaints.splice(0).every((text) => text.includes('401'))).toBe(true);
 });
 
 /** What is before and behind the dialog hands the focus on. */

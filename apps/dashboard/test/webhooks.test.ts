@@ -120,7 +120,7 @@ it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pause
 		.getByRole('button', { name: 'Replay' })
 		.click();
 	await page.getByRole('dialog', { name: 'Replay deliveries' }).waitFor({ state: 'detached' });
-	await page.getByText('1 delivery is posted again.').waitFor();
+	await page.getByText('1 delivery is posted again.').first().waitFor();
 	await expect.poll(() => page.getByText('Delivered', { exact: true }).count()).toBe(3);
 
 	await page.getByRole('button', { name: 'Delete' }).click();
