@@ -121,6 +121,7 @@ it('starts, stops with Ctrl-C leaving nothing behind, and finds its data and the
 	expect(await processesOn(dataDir)).toEqual([]);
 
 	// The link to the simulated phone that was printed works, after a restart as well.
+	expect(await first.output).toMatch(/^Mails are not sent but written to \S+mails$/m);
 	const [, page, key] = /simulated one: (\S+)#key=(\S+)/.exec(await first.output) ?? [];
 	expect(page).toBe(`http://127.0.0.1:${port + 1}/phone`);
 
