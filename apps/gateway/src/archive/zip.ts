@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
 /** A file of an archive; its content is read when its turn has come. */
@@ -10,13 +10,15 @@ export type ArchiveFile = { readonly name: string; readonly content: AsyncIterab
  */
 export function zipOf(files: readonly ArchiveFile[], at: Date): Readable {
 	const zip = new ZipFile();
+	const output = new PassThrough();
+	const fail = (error: Error) => output.destroy(error);
+	// Unheard, it would end the process.
+	zip.on('error', fail);
 	for (const { name, content } of files)
 		zip.addReadStreamLazy(name, { compress: false, mtime: at }, (give) => {
-			const stream = Readable.from(content, { objectMode: false });
-			stream.once('error', (error) => output.destroy(error));
-			give(null, stream);
+			give(null, Readable.from(content, { objectMode: false }).on('error', fail));
 		});
 	zip.end();
-	const output = Readable.from(zip.outputStream, { objectMode: false });
+	zip.outputStream.pipe(output);
 	return output;
 }
