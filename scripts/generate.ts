@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventsAsyncApi, webhooksAsyncApi } from '@chat-manager/contracts';
+import { authorizationFile, permissionFiles } from './generate/bus-permissions.ts';
 import { contractLock } from './generate/contract-lock.ts';
 import { eventsPage } from './generate/events-page.ts';
 
@@ -16,6 +17,10 @@ const files: Record<string, () => string> = {
 	'docs/reference/webhooks.asyncapi.json': () => json(webhooksAsyncApi),
 	'docs/reference/events.asyncapi.json': () => json(eventsAsyncApi),
 	'docs/reference/webhook-events.md': eventsPage,
+	'infra/nats/authorization.conf': authorizationFile,
+	...Object.fromEntries(
+		Object.entries(permissionFiles).map(([path, permissions]) => [path, () => json(permissions())]),
+	),
 };
 
 const isCheck = process.argv.includes('--check');

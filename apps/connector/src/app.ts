@@ -9,12 +9,14 @@ import {
 	type Signal,
 	sendSignal,
 	serve,
+	updateEventStream,
+	whenJetStreamAnswers,
 } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import { type AppTools, systemClock } from '@chat-manager/service';
 import { z } from 'zod';
 import type { config } from './config.ts';
-import { applyStars, starTypes } from './consumers/stars.ts';
+import { applyStars, stars } from './consumers/stars.ts';
 import type { FleetContext, Networks } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
@@ -40,6 +42,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock }),
 	);
 	const { db, bus, vault, verifyGrant } = backend;
+	await whenJetStreamAnswers(() => updateEventStream(bus), signal);
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
 	let passes = settings.CM_CRASH_SKIP;
@@ -111,8 +114,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	);
 	cleanup.use(startSweep({ db, publish, clock, logger }));
 	const consuming = await consumeEvents(bus, {
-		durable: 'connectors',
-		types: starTypes,
+		...stars,
 		handle: (events) =>
 			applyStars({ db, announceGroups: (userId) => sendSignal(bus, groupsChanged, { userId }) }, events),
 		isOutage,

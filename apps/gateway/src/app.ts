@@ -1,4 +1,4 @@
-import { createGrantSigner } from '@chat-manager/bus';
+import { busLogin, createGrantSigner } from '@chat-manager/bus';
 import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
 import { createGrants } from './access/grants.ts';
 import { createReplicas } from './access/replicas.ts';
@@ -66,9 +66,7 @@ export async function createApp(
 	parts.use(startAuditPruning({ database, clock, logger, days: values.CM_AUDIT_DAYS }));
 	const bus = parts.use(
 		openBusLink({
-			url: values.NATS_URL,
-			user: values.NATS_USER,
-			password: values.NATS_PASSWORD,
+			login: busLogin(values),
 			logger,
 			onConnected(connected) {
 				replicas.join(connected);

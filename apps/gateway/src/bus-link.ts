@@ -1,4 +1,4 @@
-import { type Bus, connectBus } from '@chat-manager/bus';
+import { type Bus, type BusLogin, connectBus } from '@chat-manager/bus';
 import { AppError } from '@chat-manager/contracts';
 import { type Logger, sleep, systemClock } from '@chat-manager/service';
 
@@ -10,9 +10,7 @@ export type BusLink = AsyncDisposable & {
 };
 
 type BusLinkOptions = {
-	url: string;
-	user: string | undefined;
-	password: string | undefined;
+	login: BusLogin;
 	logger: Logger;
 	/** Called for each new connection. */
 	onConnected(bus: Bus): void;
@@ -23,7 +21,7 @@ type BusLinkOptions = {
 /** A connection that ends for good (NATS refused our password, say) is followed by a new one. */
 const retryMs = 2_000;
 
-export function openBusLink({ url, user, password, logger, ...listener }: BusLinkOptions): BusLink {
+export function openBusLink({ login, logger, ...listener }: BusLinkOptions): BusLink {
 	const stopped = new AbortController();
 	let bus: Bus | undefined;
 
@@ -35,7 +33,7 @@ export function openBusLink({ url, user, password, logger, ...listener }: BusLin
 	}
 
 	async function connectOnce(): Promise<void> {
-		await using connected = await connectBus({ url, service: 'gateway', log: logger, user, password });
+		await using connected = await connectBus({ ...login, service: 'gateway', log: logger });
 		if (stopped.signal.aborted) return;
 		bus = connected;
 		logger.info({}, 'NATS connected');

@@ -1,4 +1,4 @@
-import { createGrantSigner } from '@chat-manager/bus';
+import { busShape, createGrantSigner } from '@chat-manager/bus';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 
@@ -26,12 +26,8 @@ export const config = defineConfig({
 	),
 	DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
 	DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
-	NATS_URL: z
-		.string()
-		.default('nats://127.0.0.1:4222')
-		.describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of the gateway.'),
-	NATS_PASSWORD: z.string().meta({ secret: true }).optional().describe('The password of that user.'),
+	...busShape,
+	NATS_URL: busShape.NATS_URL.default('nats://127.0.0.1:4222'),
 	CM_GRANT_PRIVATE_KEY: z
 		.string()
 		.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')

@@ -2,7 +2,7 @@ import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import { consumeEvents, serve } from '@chat-manager/bus';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { StorageConfig } from './config.ts';
-import { applyBatch, recordedTypes } from './consumers/dispatch.ts';
+import { applyBatch, recorded } from './consumers/dispatch.ts';
 import type { StorageContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
@@ -44,8 +44,7 @@ export async function createApp(
 	const merger = startIndexMerger(context);
 	starting.defer(() => merger.stop());
 	const consuming = await consumeEvents(bus, {
-		durable: service,
-		types: recordedTypes,
+		...recorded,
 		handle: (events) => applyBatch(context, events),
 		isOutage,
 	});

@@ -1,9 +1,8 @@
 import { isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import { type BusEvent, consumeEvents, publishEvent, serve } from '@chat-manager/bus';
-import { webhookEventTypes } from '@chat-manager/contracts';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { WebhooksConfig } from './config.ts';
-import { recordWebhookEvents } from './consumers/webhook-events.ts';
+import { posted, recordWebhookEvents } from './consumers/webhook-events.ts';
 import type { WebhooksContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
@@ -49,8 +48,7 @@ export async function createApp(
 	starting.use(startSweep(context));
 	starting.use(startTellingOwners(context));
 	const consuming = await consumeEvents(bus, {
-		durable: service,
-		types: webhookEventTypes,
+		...posted,
 		handle: (events) => recordWebhookEvents(context, events),
 		isOutage,
 	});

@@ -1,4 +1,11 @@
-import { type Bus, createClient, createGrantVerifier, type GrantVerifier, joinBus } from '@chat-manager/bus';
+import {
+	type Bus,
+	busLogin,
+	createClient,
+	createGrantVerifier,
+	type GrantVerifier,
+	joinBus,
+} from '@chat-manager/bus';
 import {
 	createKeyring,
 	type Keyring,
@@ -38,16 +45,7 @@ export async function openBackend<Tables>(
 		openDatabase<Tables>({ url: settings.DATABASE_URL, schema, logger, applicationName: service }),
 	);
 	const { db } = database;
-	const bus = opening.use(
-		await joinBus({
-			url: settings.NATS_URL,
-			service,
-			log: logger,
-			user: settings.NATS_USER,
-			password: settings.NATS_PASSWORD,
-			signal,
-		}),
-	);
+	const bus = opening.use(await joinBus({ ...busLogin(settings), service, log: logger, signal }));
 	await waitForDatabase(database, { logger, signal });
 	await migrate(db, { schema, migrations, logger });
 	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });

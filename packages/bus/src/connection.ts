@@ -1,5 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { SubjectToken } from '@chat-manager/contracts';
-import { connect, Events, type JetStreamClient, type NatsConnection } from 'nats';
+import {
+	type ConnectionOptions,
+	connect,
+	credsAuthenticator,
+	Events,
+	type JetStreamClient,
+	type NatsConnection,
+	type Status,
+} from 'nats';
 import type { Log } from './log.ts';
 
 /** One connection of one process. Every function of this package takes it first. */
@@ -13,17 +22,25 @@ export type Bus = {
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
-export type BusOptions = {
+/** Where NATS is, and who connects. */
+export type BusLogin = {
 	url: string;
+	user?: string | undefined;
+	password?: string | undefined;
+	/** JWT and seed, in place of user and password. */
+	credentialsFile?: string | undefined;
+	/** Given, a server without TLS is refused; files are PEM. */
+	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
+};
+
+export type BusOptions = BusLogin & {
 	/** The service that connects: it names the connection and its inbox, which no other service may read. */
 	service: string;
 	log: Log;
-	user?: string | undefined;
-	password?: string | undefined;
 };
 
 /** Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end. */
-export async function connectBus({ url, service, log, user, password }: BusOptions): Promise<Bus> {
+export async function connectBus({ url, service, log, ...login }: BusOptions): Promise<Bus> {
 	const nats = await connect({
 		servers: url.split(','),
 		name: service,
@@ -33,7 +50,8 @@ export async function connectBus({ url, service, log, user, password }: BusOptio
 		reconnectTimeWait: 250,
 		pingInterval: 5_000,
 		noAsyncTraces: true, // A stack trace for every request, in case it fails, is a tenth of what a publish costs.
-		...(user === undefined ? {} : { user, pass: password ?? '' }),
+		...(await credentials(login)),
+		...(login.tls === undefined ? {} : { tls: login.tls }),
 	});
 	let connected = true;
 	void (async () => {
@@ -43,12 +61,20 @@ export async function connectBus({ url, service, log, user, password }: BusOptio
 			if (status.type === Events.Disconnect || status.type === Events.Reconnect) {
 				log.warn({ connected }, 'NATS connection changed');
 			}
+			if (status.type === Events.Error) report(status);
 		}
 	})();
+
+	/** What the permissions of our user do not hold is refused; whoever asked only hears nothing. */
+	function report({ data, permissionContext }: Status): void {
+		log.error({ code: data, ...permissionContext }, 'NATS refused something or failed');
+	}
+
 	return {
 		service,
 		nats,
-		jetStream: nats.jetstream({ timeout: 5_000 }),
+		// Without a question for what the whole account uses, which is nobody's business.
+		jetStream: nats.jetstream({ timeout: 5_000, checkAPI: false }),
 		log,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
@@ -59,4 +85,14 @@ export async function connectBus({ url, service, log, user, password }: BusOptio
 			await nats.close();
 		},
 	};
+}
+
+async function credentials({
+	user,
+	password,
+	credentialsFile,
+}: Omit<BusLogin, 'url'>): Promise<ConnectionOptions> {
+	if (credentialsFile !== undefined)
+		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
+	return user === undefined ? {} : { user, pass: password ?? '' };
 }

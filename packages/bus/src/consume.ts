@@ -8,10 +8,14 @@ import { whenJetStreamAnswers } from './join.ts';
 /** An event with its place in the stream: of two in the same second, the one with the lower number was published first. */
 export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & { sequence: number };
 
-export type ConsumeOptions = {
+/** What a service takes of the stream. The permissions of its NATS user are made of it (`BusAccess`). */
+export type EventConsumer = {
 	/** The durable name: replicas that share it share the work, and it remembers its place. */
 	durable: string;
 	types: readonly EventType[];
+};
+
+export type ConsumeOptions = EventConsumer & {
 	/** Handles a batch; when it resolves the batch is acknowledged, when it throws the batch is tried again. */
 	handle(events: ReceivedEvent[]): Promise<void>;
 	maxBatch?: number;
@@ -93,9 +97,9 @@ function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 }
 
 async function ensureConsumer(bus: Bus, durable: string, types: readonly EventType[]): Promise<void> {
-	const manager = await bus.nats.jetstreamManager();
+	const manager = await bus.jetStream.jetstreamManager();
 	const seconds = 1_000_000_000; // JetStream counts in nanoseconds.
-	const update = { ack_wait: 30 * seconds, max_ack_pending: 2_000, filter_subjects: eventFilters(types) };
+	const update = { ack_wait: 30 * seconds, max_ack_pending: 2_000, ...filterOf(types) };
 	try {
 		await manager.consumers.info(eventStream, durable);
 		await manager.consumers.update(eventStream, durable, update);
@@ -107,4 +111,11 @@ async function ensureConsumer(bus: Bus, durable: string, types: readonly EventTy
 			...update,
 		});
 	}
+}
+
+/** A single one stands in the subject of the request too, where the permissions of a subscriber can hold it to that kind. */
+function filterOf(types: readonly EventType[]): { filter_subject?: string; filter_subjects?: string[] } {
+	const filters = eventFilters(types);
+	const [only] = filters;
+	return filters.length === 1 && only !== undefined ? { filter_subject: only } : { filter_subjects: filters };
 }

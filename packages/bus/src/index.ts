@@ -1,13 +1,21 @@
 export { type Bucket, openBucket } from './buckets.ts';
 export { type Caller, type Client, callOperation, createClient } from './client.ts';
-export { type Bus, type BusOptions, connectBus } from './connection.ts';
+export { type Bus, type BusLogin, type BusOptions, connectBus } from './connection.ts';
 export {
 	type ConsumeOptions,
 	type Consuming,
 	consumeEvents,
+	type EventConsumer,
 	type ReceivedEvent,
 } from './consume.ts';
-export { type BusEvent, ensureEventStream, eventStream, parseEvent, publishEvent } from './events.ts';
+export {
+	type BusEvent,
+	ensureEventStream,
+	eventStream,
+	parseEvent,
+	publishEvent,
+	updateEventStream,
+} from './events.ts';
 export {
 	createGrantKeys,
 	createGrantSigner,
@@ -15,7 +23,14 @@ export {
 	type GrantSigner,
 	type GrantVerifier,
 } from './grants.ts';
-export { joinBus } from './join.ts';
+export { joinBus, whenJetStreamAnswers } from './join.ts';
 export type { Log } from './log.ts';
+export {
+	type BusAccess,
+	type BusPermissions,
+	programPermissions,
+	subscriberPermissions,
+} from './permissions.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
+export { type BusSettings, busLogin, busShape } from './settings.ts';
 export { onSignal, type Signal, sendSignal } from './signals.ts';

@@ -5,6 +5,7 @@ export {
 	type Entry,
 	entries,
 	type ServiceName,
+	servedBy,
 } from './contract.ts';
 export { type AsyncApi, eventsAsyncApi, webhooksAsyncApi } from './derive/async-api.ts';
 export { type Route, routes } from './derive/routes.ts';
@@ -62,5 +63,13 @@ export { DeviceReason, DeviceState, linkMethods, networks } from './operations/d
 export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
 
 export { Confirmation } from './operations/tokens.ts';
+export { type Program, programs } from './programs.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
-export { eventFilters, eventSubject, operationSubject, serviceSubjects, signalSubject } from './subjects.ts';
+export {
+	eventFilters,
+	eventSubject,
+	operationSubject,
+	serviceSubjects,
+	signalSubject,
+	signalSubjects,
+} from './subjects.ts';

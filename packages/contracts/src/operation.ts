@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
+import type { Program } from './programs.ts';
 import type { Scope } from './scopes.ts';
 
 /**
@@ -50,7 +51,11 @@ export type ToolFace = {
 export type InternalOperation<
 	In extends z.ZodObject = z.ZodObject,
 	Out extends z.ZodObject = z.ZodObject,
-> = Omit<Operation<In, Out>, 'kind' | 'scope' | 'tool' | 'description'> & { kind: 'internal' };
+> = Omit<Operation<In, Out>, 'kind' | 'scope' | 'tool' | 'description'> & {
+	kind: 'internal';
+	/** Who may ask; the bus refuses everybody else. */
+	callers: readonly Program[];
+};
 
 export type AnyOperation = Operation | InternalOperation;
 

@@ -29,6 +29,11 @@ export function signalSubject(service: string, name: string): string {
 	return subject('signal', service, name);
 }
 
+/** All signals between the replicas of a service. */
+export function signalSubjects(service: string): string {
+	return `${subject('signal', service)}.>`;
+}
+
 function subject(...tokens: string[]): string {
 	return [root, ...tokens.map(checked)].join('.');
 }

@@ -1,9 +1,13 @@
-import type { BusEvent } from '@chat-manager/bus';
+import type { BusEvent, EventConsumer } from '@chat-manager/bus';
+import { webhookEventTypes } from '@chat-manager/contracts';
 import type { WebhooksContext } from '../context.ts';
 import { type Subscription, selectSubscriptions } from '../database/endpoints.ts';
 import { recordDeliveries, type WantedEvent } from '../database/record-deliveries.ts';
 import { bodyPlace } from '../places.ts';
 import { renderBody } from './render-body.ts';
+
+/** What is posted to endpoints. */
+export const posted: EventConsumer = { durable: 'webhooks', types: webhookEventTypes };
 
 /**
  * Writes down what is to be delivered: each event that at least one endpoint of its user wants, with its body, and a delivery
