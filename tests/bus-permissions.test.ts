@@ -74,7 +74,7 @@ const jetStream: Try[] = [
 	{ subject: '$JS.API.STREAM.CREATE.OTHER', may: nobody },
 	...programs.flatMap((owner) => {
 		const durable = durableOf[owner] ?? `${owner}-none`;
-		const subjects = ['INFO', 'CREATE', 'MSG.NEXT'].map(
+		const subjects = ['INFO', 'DURABLE.CREATE', 'MSG.NEXT'].map(
 			(verb) => `$JS.API.CONSUMER.${verb}.EVENTS.${durable}`,
 		);
 		return [...subjects, `$JS.ACK.EVENTS.${durable}.1.2.3.4.5`].map((subject) => ({
@@ -82,7 +82,12 @@ const jetStream: Try[] = [
 			may: (program: Program) => program === owner && owner in durableOf,
 		}));
 	}),
-	{ subject: '$JS.API.CONSUMER.DELETE.EVENTS.storage', may: nobody },
+	...['DELETE', 'PAUSE', 'CREATE'].map((verb) => ({
+		subject: `$JS.API.CONSUMER.${verb}.EVENTS.storage`,
+		may: nobody,
+	})),
+	{ subject: '$JS.API.CONSUMER.CREATE.EVENTS', may: nobody },
+	{ subject: '$JS.API.CONSUMER.DURABLE.CREATE.EVENTS.desk', may: nobody },
 	{ subject: '$KV.CONNECTORS.connector-1', may: (program) => program === 'connector' },
 	{ subject: '$KV.OTHER.key', may: nobody },
 	{ subject: 'anything.else', may: nobody },

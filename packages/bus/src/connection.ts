@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SubjectToken } from '@chat-manager/contracts';
 import {
 	type ConnectionOptions,
@@ -7,9 +8,12 @@ import {
 	Events,
 	type JetStreamClient,
 	type NatsConnection,
+	NatsError,
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
+
+const retryMs = 250;
 
 /** One connection of one process. Every function of this package takes it first. */
 export type Bus = {
@@ -39,15 +43,17 @@ export type BusOptions = BusLogin & {
 	log: Log;
 };
 
-/** Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end. */
+/**
+ * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
+ * about is logged when it changes. Throws when NATS refuses the user.
+ */
 export async function connectBus({ url, service, log, ...login }: BusOptions): Promise<Bus> {
-	const nats = await connect({
+	const nats = await connectPatiently(log, {
 		servers: url.split(','),
 		name: service,
 		inboxPrefix: `_INBOX_${SubjectToken.parse(service)}`,
-		waitOnFirstConnect: true,
 		maxReconnectAttempts: -1,
-		reconnectTimeWait: 250,
+		reconnectTimeWait: retryMs,
 		pingInterval: 5_000,
 		noAsyncTraces: true, // A stack trace for every request, in case it fails, is a tenth of what a publish costs.
 		...(await credentials(login)),
@@ -85,6 +91,19 @@ export async function connectBus({ url, service, log, ...login }: BusOptions): P
 			await nats.close();
 		},
 	};
+}
+
+async function connectPatiently(log: Log, options: ConnectionOptions): Promise<NatsConnection> {
+	for (let told = ''; ; ) {
+		try {
+			return await connect(options);
+		} catch (error) {
+			if (!(error instanceof Error) || (error instanceof NatsError && error.isAuthError())) throw error;
+			if (error.message !== told) log.warn({ error }, 'NATS is not reachable; trying on');
+			told = error.message;
+			await delay(retryMs);
+		}
+	}
 }
 
 async function credentials({

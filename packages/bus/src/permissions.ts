@@ -114,7 +114,9 @@ function consuming({ durable, types }: EventConsumer): string[] {
 	const [filter = ''] = eventFilters(types);
 	return [
 		`$JS.API.CONSUMER.INFO.${eventStream}.${durable}`,
-		`$JS.API.CONSUMER.CREATE.${eventStream}.${durable}${types.length === 1 ? `.${filter}` : ''}`,
+		types.length === 1
+			? `$JS.API.CONSUMER.CREATE.${eventStream}.${durable}.${filter}`
+			: `$JS.API.CONSUMER.DURABLE.CREATE.${eventStream}.${durable}`,
 		`$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,
 		`$JS.ACK.${eventStream}.${durable}.>`,
 	];

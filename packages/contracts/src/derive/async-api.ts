@@ -43,7 +43,7 @@ const publishedTypes = eventTypes.filter((type) => eventSpec(type).publisher !==
 export const eventsAsyncApi: AsyncApi = document({
 	title: 'Chat Manager events',
 	description:
-		'What services publish on NATS (JetStream stream EVENTS), once for each user whom it concerns. Consumers are idempotent by the id, which is also the Nats-Msg-Id. What members wrote is sealed with a key of the user: services with content rights ask for it.',
+		'What services publish on NATS (JetStream stream EVENTS), once for each user whom it concerns. Consumers are idempotent by the id, which is also the Nats-Msg-Id. What members wrote is sealed with a key of the user: services with content rights ask for it. A subscriber has a NATS user that may read one kind of event and nothing else (`npm run subscriber-permissions`); examples/event-subscriber is one.',
 	defaultContentType: 'application/json',
 	channels: Object.fromEntries(
 		publishedTypes.map((type) => [
