@@ -21,9 +21,11 @@ import type { FleetContext, Networks } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { createHolder } from './devices/hold.ts';
+import { fleetReadiness, showFleet } from './fleet/condition.ts';
 import { joinFleet } from './fleet/fleet.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
+import { metrics } from './metrics.ts';
 import { startSweep } from './sweep.ts';
 import { baileysEngine } from './whatsapp/baileys-engine.ts';
 
@@ -39,10 +41,12 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	await using cleanup = new AsyncDisposableStack();
 	const clock = systemClock;
 	const backend = cleanup.use(
-		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock }),
+		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, vault, verifyGrant } = backend;
 	await whenJetStreamAnswers(() => updateEventStream(bus), signal);
+	/** A ping went unanswered, and the connection was not given up. */
+	const silentAfterMs = 2 * settings.CM_PING_SECONDS * 1_000 + 10_000;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = <T extends EventType>(event: BusEvent<T>) => publishEvent(bus, event);
 	let passes = settings.CM_CRASH_SKIP;
@@ -85,6 +89,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		}),
 	);
 
+	cleanup.use(showFleet(fleet, silentAfterMs));
 	const context: FleetContext = {
 		db,
 		vault,
@@ -120,6 +125,8 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		isOutage,
 	});
 	cleanup.defer(() => consuming.stop());
+	backend.showPending(stars.durable, consuming);
+	backend.opened(() => fleetReadiness(fleet.condition(), silentAfterMs));
 	return cleanup.move();
 }
 

@@ -1,5 +1,13 @@
 import { busLogin, createGrantSigner } from '@chat-manager/bus';
-import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
+import {
+	type AppTools,
+	type Logger,
+	showConnections,
+	showReadiness,
+	sleep,
+	startHealth,
+	systemClock,
+} from '@chat-manager/service';
 import { createGrants } from './access/grants.ts';
 import { createReplicas } from './access/replicas.ts';
 import { createRevocations } from './access/revocations.ts';
@@ -17,8 +25,10 @@ import { listen } from './http/http-server.ts';
 import { createContractRegistry } from './mcp/contract-registry.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp/endpoint.ts';
 import type { Registry } from './mcp/registry.ts';
+import { auditLinesWaiting, metrics } from './metrics.ts';
 import { createPeople } from './people/people.ts';
 import { createPublicUrl } from './public-url.ts';
+import { readiness } from './readiness.ts';
 
 /** A running gateway, and the port that it took. */
 export type App = AsyncDisposable & { readonly port: number };
@@ -87,6 +97,11 @@ export async function createApp(
 		clock,
 		logger,
 	};
+	const ready = () => readiness(context);
+	parts.use(await startHealth({ port: values.HEALTH_PORT, host: values.HEALTH_HOST, ready, metrics }));
+	parts.use(showReadiness(metrics.shared.ready, ready));
+	parts.use(showConnections(metrics.shared.databaseConnections, database));
+	parts.use(auditLinesWaiting.show(() => [{ labels: {}, value: audit.waiting() }]));
 	const people = createPeople({
 		...context,
 		secret,

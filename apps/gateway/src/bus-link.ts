@@ -1,6 +1,7 @@
 import { type Bus, type BusLogin, connectBus } from '@chat-manager/bus';
 import { AppError } from '@chat-manager/contracts';
 import { type Logger, sleep, systemClock } from '@chat-manager/service';
+import { metrics } from './metrics.ts';
 
 /** The way to the other services, which may not be there: the gateway starts without it, and finds it again by itself. */
 export type BusLink = AsyncDisposable & {
@@ -33,7 +34,12 @@ export function openBusLink({ login, logger, ...listener }: BusLinkOptions): Bus
 	}
 
 	async function connectOnce(): Promise<void> {
-		await using connected = await connectBus({ ...login, service: 'gateway', log: logger });
+		await using connected = await connectBus({
+			...login,
+			service: 'gateway',
+			log: logger,
+			watch: metrics.bus,
+		});
 		if (stopped.signal.aborted) return;
 		bus = connected;
 		logger.info({}, 'NATS connected');

@@ -13,6 +13,10 @@ const Names = z
 export const config = defineConfig({
 	PORT: Port.default(3000).describe('The port that the gateway listens on.'),
 	HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
+	HEALTH_PORT: Port.optional().describe(
+		'Port of /metrics, /healthz and /readyz for those who look after it, not for the public; off when unset.',
+	),
+	HEALTH_HOST: z.string().default('127.0.0.1').describe('Address that the health port listens on.'),
 	CM_PUBLIC_URL: z
 		.url({ protocol: /^https?$/ })
 		.refine((url) => new URL(url).pathname === '/', 'must have no path')

@@ -7,6 +7,7 @@ import type { StorageContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { handlers } from './handlers/handlers.ts';
+import { metrics } from './metrics.ts';
 import { createContents } from './sealing/contents.ts';
 import { createCursors } from './sealing/cursors.ts';
 import { createDigests } from './search/digests.ts';
@@ -25,7 +26,7 @@ export async function createApp(
 ): Promise<AsyncDisposable> {
 	await using starting = new AsyncDisposableStack();
 	const backend = starting.use(
-		await openBackend<Tables>(values, { service, migrations, logger, signal, clock }),
+		await openBackend<Tables>(values, { service, migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, envelope, keyring, eventKeys, verifyGrant } = backend;
 	const context: StorageContext = {
@@ -49,6 +50,7 @@ export async function createApp(
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());
+	backend.showPending(recorded.durable, consuming);
 	const serving = await serve(bus, {
 		service,
 		handlers,
@@ -57,5 +59,6 @@ export async function createApp(
 		translateError: sayUnavailable,
 	});
 	starting.defer(() => serving.stop());
+	backend.opened();
 	return starting.move();
 }

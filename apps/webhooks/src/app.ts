@@ -4,6 +4,7 @@ import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { WebhooksConfig } from './config.ts';
 import { posted, recordWebhookEvents } from './consumers/webhook-events.ts';
 import type { WebhooksContext } from './context.ts';
+import { countPending } from './database/count-pending.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { createConnections } from './delivery/connections.ts';
@@ -12,6 +13,7 @@ import { startDispatcher } from './delivery/dispatcher.ts';
 import { createResolve, type Resolve } from './delivery/resolve.ts';
 import { deliveries } from './handlers/deliveries.ts';
 import { webhooks } from './handlers/webhooks.ts';
+import { deliveriesPending, metrics } from './metrics.ts';
 import { startSweep } from './sweep.ts';
 import { startTellingOwners } from './tell-owners.ts';
 
@@ -32,7 +34,7 @@ export async function createApp(
 ): Promise<AsyncDisposable> {
 	await using starting = new AsyncDisposableStack();
 	const backend = starting.use(
-		await openBackend<Tables>(values, { service, migrations, logger, signal, clock }),
+		await openBackend<Tables>(values, { service, migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, vault, eventKeys, verifyGrant } = backend;
 	const destinations = createDestinations({
@@ -53,6 +55,8 @@ export async function createApp(
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());
+	backend.showPending(posted.durable, consuming);
+	starting.use(deliveriesPending.show(() => countPending(db, new Date(clock.now()))));
 	const serving = await serve(bus, {
 		service,
 		handlers: { webhooks, deliveries },
@@ -61,5 +65,6 @@ export async function createApp(
 		translateError: sayUnavailable,
 	});
 	starting.defer(() => serving.stop());
+	backend.opened();
 	return starting.move();
 }

@@ -12,6 +12,7 @@ import {
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
+import { type BusWatch, unwatched } from './watch.ts';
 
 const retryMs = 250;
 
@@ -21,6 +22,7 @@ export type Bus = {
 	readonly nats: NatsConnection;
 	readonly jetStream: JetStreamClient;
 	readonly log: Log;
+	readonly watch: BusWatch;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -41,13 +43,15 @@ export type BusOptions = BusLogin & {
 	/** The service that connects: it names the connection and its inbox, which no other service may read. */
 	service: string;
 	log: Log;
+	watch?: BusWatch;
 };
 
 /**
  * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
  * about is logged when it changes. Throws when NATS refuses the user.
  */
-export async function connectBus({ url, service, log, ...login }: BusOptions): Promise<Bus> {
+export async function connectBus(options: BusOptions): Promise<Bus> {
+	const { url, service, log, watch = unwatched, ...login } = options;
 	const nats = await connectPatiently(log, {
 		servers: url.split(','),
 		name: service,
@@ -66,6 +70,7 @@ export async function connectBus({ url, service, log, ...login }: BusOptions): P
 			if (status.type === Events.Reconnect) connected = true;
 			if (status.type === Events.Disconnect || status.type === Events.Reconnect) {
 				log.warn({ connected }, 'NATS connection changed');
+				watch.connectionChanged(connected ? 'back' : 'lost');
 			}
 			if (status.type === Events.Error) report(status);
 		}
@@ -74,6 +79,7 @@ export async function connectBus({ url, service, log, ...login }: BusOptions): P
 	/** What the permissions of our user do not hold is refused; whoever asked only hears nothing. */
 	function report({ data, permissionContext }: Status): void {
 		log.error({ code: data, ...permissionContext }, 'NATS refused something or failed');
+		if (permissionContext !== undefined) watch.refused();
 	}
 
 	return {
@@ -82,6 +88,7 @@ export async function connectBus({ url, service, log, ...login }: BusOptions): P
 		// Without a question for what the whole account uses, which is nobody's business.
 		jetStream: nats.jetstream({ timeout: 5_000, checkAPI: false }),
 		log,
+		watch,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.

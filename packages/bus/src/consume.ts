@@ -6,7 +6,11 @@ import { type BusEvent, ensureEventStream, eventStream, parseEvent } from './eve
 import { whenJetStreamAnswers } from './join.ts';
 
 /** An event with its place in the stream: of two in the same second, the one with the lower number was published first. */
-export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & { sequence: number };
+export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & {
+	sequence: number;
+	/** The step of its trace in which it is handled (W3C `traceparent`), to keep with what is done later; null: no trace. */
+	trace: string | null;
+};
 
 /** What a service takes of the stream. The permissions of its NATS user are made of it (`BusAccess`). */
 export type EventConsumer = {
@@ -26,7 +30,11 @@ export type ConsumeOptions = EventConsumer & {
 	isOutage?(error: unknown): boolean;
 };
 
-export type Consuming = { stop(): Promise<void> };
+export type Consuming = {
+	stop(): Promise<void>;
+	/** Events in the stream that are not handled yet, those that replicas work on included. */
+	pending(): Promise<number>;
+};
 
 /**
  * Consumes events in batches, at least once, each acknowledged when it is handled. Bytes that are no event of the contract
@@ -35,7 +43,7 @@ export type Consuming = { stop(): Promise<void> };
  */
 export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<Consuming> {
 	const { durable, types } = options;
-	const batches = createBatches(bus.log, options);
+	const batches = createBatches(bus, options);
 	let stopped = false;
 	let messages = await open();
 
@@ -73,6 +81,11 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 			await messages.close();
 			await batches.stop();
 		},
+		async pending() {
+			const manager = await bus.jetStream.jetstreamManager();
+			const info = await manager.consumers.info(eventStream, durable);
+			return info.num_pending + info.num_ack_pending;
+		},
 	};
 }
 
@@ -85,7 +98,7 @@ const lost: ReadonlySet<unknown> = new Set([
 
 function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 	try {
-		return { ...parseEvent(message.data), sequence: message.seq };
+		return { ...parseEvent(message.data), sequence: message.seq, trace: null };
 	} catch (error) {
 		bus.log.error(
 			{ error, subject: message.subject, seq: message.seq },

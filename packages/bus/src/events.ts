@@ -10,6 +10,7 @@ import {
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
 import type { Bus } from './connection.ts';
 import { tracedHeaders } from './headers.ts';
+import { inSpan } from './spans.ts';
 
 export const eventStream = 'EVENTS';
 
@@ -56,6 +57,17 @@ export async function publishEvent<T extends EventType>(bus: Bus, event: BusEven
 			msgID: event.id,
 			headers: tracedHeaders(),
 		});
+	const startedAt = performance.now();
+	let outcome: 'stored' | 'failed' = 'failed';
+	try {
+		await inSpan(`publish ${event.type}`, { kind: 'PRODUCER' }, () => makingStream(bus, publish));
+		outcome = 'stored';
+	} finally {
+		bus.watch.eventPublished(event.type, outcome, performance.now() - startedAt);
+	}
+}
+
+async function makingStream(bus: Bus, publish: () => Promise<unknown>): Promise<void> {
 	try {
 		await publish();
 	} catch (error) {

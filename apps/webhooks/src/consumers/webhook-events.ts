@@ -1,4 +1,4 @@
-import type { BusEvent, EventConsumer } from '@chat-manager/bus';
+import type { BusEvent, EventConsumer, ReceivedEvent } from '@chat-manager/bus';
 import { webhookEventTypes } from '@chat-manager/contracts';
 import type { WebhooksContext } from '../context.ts';
 import { type Subscription, selectSubscriptions } from '../database/endpoints.ts';
@@ -15,7 +15,7 @@ export const posted: EventConsumer = { durable: 'webhooks', types: webhookEventT
  */
 export async function recordWebhookEvents(
 	context: WebhooksContext,
-	events: readonly BusEvent[],
+	events: readonly ReceivedEvent[],
 ): Promise<void> {
 	const { db, clock, vault, wake } = context;
 	const userIds = [...new Set(events.map(({ userId }) => userId))];
@@ -27,9 +27,9 @@ export async function recordWebhookEvents(
 	if (wanted.length === 0) return;
 	const rows = await Promise.all(
 		wanted.map(async ({ event, endpointIds }): Promise<WantedEvent> => {
-			const { id, userId, type, at, groupJid = null } = event;
+			const { id, userId, type, at, groupJid = null, trace } = event;
 			const body = await vault.seal(bodyPlace(userId, id), await renderBody(context, event));
-			return { id, userId, type, at: new Date(at), groupJid, body, endpointIds };
+			return { id, userId, type, at: new Date(at), groupJid, body, trace, endpointIds };
 		}),
 	);
 	wake(await recordDeliveries(db, rows, new Date(clock.now())));
