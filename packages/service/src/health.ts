@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Metrics } from './metrics.ts';
+import { scrub } from './redact.ts';
 
 /** What a process depends on, each with its state: `ok`, or a word for what is wrong. */
 export type Readiness = Readonly<Record<string, string>>;
@@ -61,8 +62,9 @@ async function answerMetrics(
 		const text = await render();
 		response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
 		response.end(text);
-	} catch {
-		answer(response, 500, { status: 'metrics could not be read' });
+	} catch (error) {
+		// What is read from outside is caught where it is read: this is a mistake of ours, and its text our own.
+		answer(response, 500, { status: 'metrics could not be read', reason: scrub(String(error)) });
 	}
 }
 

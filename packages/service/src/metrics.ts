@@ -65,7 +65,8 @@ export function createMetrics(): Metrics {
 				...define('gauge', name, help, labels),
 				async collect() {
 					this.reset();
-					this.remove(); // Without labels it would show a zero that nobody has read.
+					// Without labels it would show a zero that nobody has read.
+					if (labels.length === 0) this.remove();
 					const reading = (await Promise.resolve(shown?.()).catch(() => undefined)) ?? [];
 					for (const { labels: values, value } of reading) this.set(values, value);
 				},
