@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { freePort } from '@chat-manager/embedded';
 import { startReceiver } from '@chat-manager/webhooks/receiver';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -69,6 +70,11 @@ it('a call and a message are one trace each, from the first step to the last, wi
 			]),
 		waiting,
 	);
+	const log = await readFile(net.service('gateway').logFile, 'utf8');
+	const line = Call.parse(
+		JSON.parse(log.split('\n').find((one) => one.includes('connector.messages.send')) ?? '{}'),
+	);
+	expect(traces.steps().find(({ name }) => name === 'send message')?.traceId).toBe(line.trace);
 	await say(net, { from: berta, to: jid, text: 'the words of a member' });
 	const captured = ['connector: capture message', 'connector: publish message.received'];
 	await vi.waitFor(() => {
@@ -189,4 +195,5 @@ it('a connector whose sockets are silent is not ready, nor is anybody whose data
 		await vi.waitFor(async () => expect((await checks(service)).status).toBe(200), waiting);
 });
 
+const Call = z.object({ service: z.literal('gateway'), msg: z.literal('call'), trace: z.string() });
 const Readiness = z.object({ checks: z.record(z.string(), z.string()) });
