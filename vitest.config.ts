@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Every workspace that has tests is a project of its own, with the settings below. */
-const projects = globSync(['packages/*', 'apps/*', 'tests']).filter((folder) =>
+const projects = globSync(['packages/*', 'apps/*', 'examples/*', 'tests']).filter((folder) =>
 	existsSync(`${folder}/package.json`),
 );
 

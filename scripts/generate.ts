@@ -6,8 +6,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { eventsAsyncApi, webhooksAsyncApi } from '@chat-manager/contracts';
+import { alertsFile } from './generate/alerts.ts';
+import { authorizationFile, permissionFiles } from './generate/bus-permissions.ts';
 import { contractLock } from './generate/contract-lock.ts';
+import { dashboard } from './generate/dashboard.ts';
 import { eventsPage } from './generate/events-page.ts';
+import { metricsPage } from './generate/metrics-page.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
 
@@ -16,6 +20,13 @@ const files: Record<string, () => string> = {
 	'docs/reference/webhooks.asyncapi.json': () => json(webhooksAsyncApi),
 	'docs/reference/events.asyncapi.json': () => json(eventsAsyncApi),
 	'docs/reference/webhook-events.md': eventsPage,
+	'docs/reference/metrics.md': metricsPage,
+	'infra/nats/authorization.conf': authorizationFile,
+	'infra/prometheus/alerts.yml': alertsFile,
+	'infra/grafana/chat-manager.json': () => json(dashboard()),
+	...Object.fromEntries(
+		Object.entries(permissionFiles).map(([path, permissions]) => [path, () => json(permissions())]),
+	),
 };
 
 const isCheck = process.argv.includes('--check');

@@ -10,21 +10,25 @@ import {
 	sendSignal,
 	serve,
 	tellChange,
+	updateEventStream,
+	whenJetStreamAnswers,
 } from '@chat-manager/bus';
 import type { EventType } from '@chat-manager/contracts';
 import { type AppTools, systemClock } from '@chat-manager/service';
 import { z } from 'zod';
 import type { config } from './config.ts';
-import { applyStars, starTypes } from './consumers/stars.ts';
+import { applyStars, stars } from './consumers/stars.ts';
 import type { FleetContext, Networks } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { createHolder } from './devices/hold.ts';
+import { fleetReadiness, showFleet } from './fleet/condition.ts';
 import { joinFleet } from './fleet/fleet.ts';
 import { account } from './handlers/account.ts';
 import { devices } from './handlers/devices.ts';
 import { eventKeys } from './handlers/event-keys.ts';
 import { forgetOnPhone } from './handlers/forget-on-phone.ts';
+import { metrics } from './metrics.ts';
 import { startSweep } from './sweep.ts';
 import { baileysEngine } from './whatsapp/baileys-engine.ts';
 
@@ -40,9 +44,12 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	await using cleanup = new AsyncDisposableStack();
 	const clock = systemClock;
 	const backend = cleanup.use(
-		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock }),
+		await openBackend<Tables>(settings, { service: 'connector', migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, keyring, vault, verifyGrant } = backend;
+	await whenJetStreamAnswers(() => updateEventStream(bus), signal);
+	/** A ping went unanswered, and the connection was not given up. */
+	const silentAfterMs = 2 * settings.CM_PING_SECONDS * 1_000 + 10_000;
 	const networks: Networks = { whatsapp: settings.CM_WHATSAPP_URL, simulated: settings.CM_SIMULATOR_URL };
 	const publish = async <T extends EventType>(event: BusEvent<T>) => {
 		await publishEvent(bus, event);
@@ -89,6 +96,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		}),
 	);
 
+	cleanup.use(showFleet(fleet, silentAfterMs));
 	const context: FleetContext = {
 		db,
 		vault,
@@ -126,8 +134,7 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 	});
 	cleanup.use(startSweep({ db, publish, clock, logger, erasure }));
 	const consuming = await consumeEvents(bus, {
-		durable: 'connectors',
-		types: [...starTypes, 'account.deleted'],
+		...stars,
 		handle: async (events) =>
 			applyStars(
 				{ db, announceGroups: (userId) => sendSignal(bus, groupsChanged, { userId }) },
@@ -136,6 +143,8 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		isOutage,
 	});
 	cleanup.defer(() => consuming.stop());
+	backend.showPending(stars.durable, consuming);
+	backend.opened(() => fleetReadiness(fleet.condition(), silentAfterMs));
 	return cleanup.move();
 }
 

@@ -1,5 +1,13 @@
-import { createGrantSigner } from '@chat-manager/bus';
-import { type AppTools, type Logger, sleep, systemClock } from '@chat-manager/service';
+import { busLogin, createGrantSigner } from '@chat-manager/bus';
+import {
+	type AppTools,
+	type Logger,
+	showConnections,
+	showReadiness,
+	sleep,
+	startHealth,
+	systemClock,
+} from '@chat-manager/service';
 import { createGrants } from './access/grants.ts';
 import { createReplicas } from './access/replicas.ts';
 import { createRevocations } from './access/revocations.ts';
@@ -23,9 +31,11 @@ import { openPostOffice } from './mail/post-office.ts';
 import { createContractRegistry } from './mcp/contract-registry.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp/endpoint.ts';
 import type { Registry } from './mcp/registry.ts';
+import { auditLinesWaiting, metrics } from './metrics.ts';
 import { createPeople } from './people/people.ts';
 import { createPersonLetters } from './people/person-letters.ts';
 import { createPublicUrl } from './public-url.ts';
+import { readiness } from './readiness.ts';
 
 /** A running gateway, and the port that it took. */
 export type App = AsyncDisposable & { readonly port: number };
@@ -91,9 +101,7 @@ export async function createApp(
 	const postOffice = parts.use(openPostOffice({ database, mailer, secret, clock, logger }));
 	const bus = parts.use(
 		openBusLink({
-			url: values.NATS_URL,
-			user: values.NATS_USER,
-			password: values.NATS_PASSWORD,
+			login: busLogin(values),
 			logger,
 			onConnected(connected) {
 				events.join(connected);
@@ -125,6 +133,11 @@ export async function createApp(
 		clock,
 		logger,
 	};
+	const ready = () => readiness(context);
+	parts.use(await startHealth({ port: values.HEALTH_PORT, host: values.HEALTH_HOST, ready, metrics }));
+	parts.use(showReadiness(metrics.shared.ready, ready));
+	parts.use(showConnections(metrics.shared.databaseConnections, database));
+	parts.use(auditLinesWaiting.show(() => [{ labels: {}, value: audit.waiting() }]));
 	const letters = createPersonLetters({ database, postOffice, publicUrl });
 	const people = parts.use(
 		createPeople({

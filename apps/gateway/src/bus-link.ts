@@ -1,6 +1,7 @@
-import { type Bus, connectBus, tellChange } from '@chat-manager/bus';
+import { type Bus, type BusLogin, connectBus, tellChange } from '@chat-manager/bus';
 import { AppError, type Change } from '@chat-manager/contracts';
 import { type Logger, sleep, systemClock } from '@chat-manager/service';
+import { metrics } from './metrics.ts';
 
 /** The way to the other services, which may not be there: the gateway starts without it, and finds it again by itself. */
 export type BusLink = AsyncDisposable & {
@@ -12,9 +13,7 @@ export type BusLink = AsyncDisposable & {
 };
 
 type BusLinkOptions = {
-	url: string;
-	user: string | undefined;
-	password: string | undefined;
+	login: BusLogin;
 	logger: Logger;
 	/** Called for each new connection. */
 	onConnected(bus: Bus): void;
@@ -25,7 +24,7 @@ type BusLinkOptions = {
 /** A connection that ends for good (NATS refused our password, say) is followed by a new one. */
 const retryMs = 2_000;
 
-export function openBusLink({ url, user, password, logger, ...listener }: BusLinkOptions): BusLink {
+export function openBusLink({ login, logger, ...listener }: BusLinkOptions): BusLink {
 	const stopped = new AbortController();
 	let bus: Bus | undefined;
 
@@ -37,7 +36,12 @@ export function openBusLink({ url, user, password, logger, ...listener }: BusLin
 	}
 
 	async function connectOnce(): Promise<void> {
-		await using connected = await connectBus({ url, service: 'gateway', log: logger, user, password });
+		await using connected = await connectBus({
+			...login,
+			service: 'gateway',
+			log: logger,
+			watch: metrics.bus,
+		});
 		if (stopped.signal.aborted) return;
 		bus = connected;
 		logger.info({}, 'NATS connected');

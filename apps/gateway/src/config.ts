@@ -1,4 +1,4 @@
-import { createGrantSigner } from '@chat-manager/bus';
+import { busShape, createGrantSigner } from '@chat-manager/bus';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 
@@ -14,6 +14,10 @@ export const config = defineConfig(
 	{
 		PORT: Port.default(3000).describe('The port that the gateway listens on.'),
 		HOST: z.string().default('127.0.0.1').describe('The address that the gateway listens on.'),
+		HEALTH_PORT: Port.optional().describe(
+			'Port of /metrics, /healthz and /readyz for those who look after it, not for the public; off when unset.',
+		),
+		HEALTH_HOST: z.string().default('127.0.0.1').describe('Address that the health port listens on.'),
 		CM_PUBLIC_URL: z
 			.url({ protocol: /^https?$/ })
 			.refine((url) => new URL(url).pathname === '/', 'must have no path')
@@ -29,12 +33,8 @@ export const config = defineConfig(
 		),
 		DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
 		DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
-		NATS_URL: z
-			.string()
-			.default('nats://127.0.0.1:4222')
-			.describe('NATS; several servers separated by commas.'),
-		NATS_USER: z.string().optional().describe('The NATS user of the gateway.'),
-		NATS_PASSWORD: z.string().meta({ secret: true }).optional().describe('The password of that user.'),
+		...busShape,
+		NATS_URL: busShape.NATS_URL.default('nats://127.0.0.1:4222'),
 		CM_GRANT_PRIVATE_KEY: z
 			.string()
 			.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')

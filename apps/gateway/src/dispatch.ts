@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { callOperation } from '@chat-manager/bus';
+import { callOperation, inSpan } from '@chat-manager/bus';
 import {
 	AppError,
 	assertGroupsGranted,
@@ -55,7 +55,7 @@ export async function dispatch(context: Context, invocation: Invocation): Promis
 	const record = recordCall(context, invocation, invocation.callId ?? randomUUID());
 	let outcome = 'ok';
 	try {
-		const answer = await perform(context, invocation, record);
+		const answer = await inSpan(`call ${record.tool}`, {}, () => perform(context, invocation, record));
 		if ('ask' in answer) outcome = 'asked';
 		return answer;
 	} catch (thrown) {

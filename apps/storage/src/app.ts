@@ -2,11 +2,12 @@ import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-mana
 import { consumeEvents, serve } from '@chat-manager/bus';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { StorageConfig } from './config.ts';
-import { applyBatch, recordedTypes } from './consumers/dispatch.ts';
+import { applyBatch, recorded } from './consumers/dispatch.ts';
 import type { StorageContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { handlers } from './handlers/handlers.ts';
+import { metrics } from './metrics.ts';
 import { createContents } from './sealing/contents.ts';
 import { createCursors } from './sealing/cursors.ts';
 import { createDigests } from './search/digests.ts';
@@ -25,7 +26,7 @@ export async function createApp(
 ): Promise<AsyncDisposable> {
 	await using starting = new AsyncDisposableStack();
 	const backend = starting.use(
-		await openBackend<Tables>(values, { service, migrations, logger, signal, clock }),
+		await openBackend<Tables>(values, { service, migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, envelope, keyring, eventKeys, verifyGrant } = backend;
 	const context: StorageContext = {
@@ -45,12 +46,12 @@ export async function createApp(
 	const merger = startIndexMerger(context);
 	starting.defer(() => merger.stop());
 	const consuming = await consumeEvents(bus, {
-		durable: service,
-		types: [...recordedTypes, 'account.deleted'],
+		...recorded,
 		handle: async (events) => applyBatch(context, await erasure.apply(events)),
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());
+	backend.showPending(recorded.durable, consuming);
 	const serving = await serve(bus, {
 		service,
 		handlers,
@@ -59,5 +60,6 @@ export async function createApp(
 		translateError: sayUnavailable,
 	});
 	starting.defer(() => serving.stop());
+	backend.opened();
 	return starting.move();
 }

@@ -21,8 +21,16 @@ afterAll(async () => {
 });
 
 function start(change: Record<string, string> = {}) {
-	const { DATABASE_URL, NATS_URL, CM_GRANT_PUBLIC_KEY } = system.values;
-	const env = { DATABASE_URL, NATS_URL, CM_GRANT_PUBLIC_KEY, CM_MASTER_KEYS: masterKey, ...change };
+	const { DATABASE_URL, NATS_URL, NATS_USER, NATS_PASSWORD, CM_GRANT_PUBLIC_KEY } = system.values;
+	const env = {
+		DATABASE_URL,
+		NATS_URL,
+		NATS_USER,
+		NATS_PASSWORD,
+		CM_GRANT_PUBLIC_KEY,
+		CM_MASTER_KEYS: masterKey,
+		...change,
+	};
 	const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
 	processes.push(child);
 	const output: string[] = [];

@@ -1,10 +1,10 @@
 import { createErasure, isOutage, openBackend, sayUnavailable } from '@chat-manager/backend';
 import { type BusEvent, consumeEvents, publishEvent, serve, tellChanges } from '@chat-manager/bus';
-import { webhookEventTypes } from '@chat-manager/contracts';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { WebhooksConfig } from './config.ts';
-import { recordWebhookEvents } from './consumers/webhook-events.ts';
+import { posted, recordWebhookEvents } from './consumers/webhook-events.ts';
 import type { WebhooksContext } from './context.ts';
+import { countPending } from './database/count-pending.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import type { TellOwners } from './delivery/completions.ts';
@@ -15,6 +15,7 @@ import { createResolve, type Resolve } from './delivery/resolve.ts';
 import { account } from './handlers/account.ts';
 import { deliveries } from './handlers/deliveries.ts';
 import { webhooks } from './handlers/webhooks.ts';
+import { deliveriesPending, metrics } from './metrics.ts';
 import { startSweep } from './sweep.ts';
 import { startTellingOwners } from './tell-owners.ts';
 
@@ -35,7 +36,7 @@ export async function createApp(
 ): Promise<AsyncDisposable> {
 	await using starting = new AsyncDisposableStack();
 	const backend = starting.use(
-		await openBackend<Tables>(values, { service, migrations, logger, signal, clock }),
+		await openBackend<Tables>(values, { service, migrations, logger, signal, clock, metrics }),
 	);
 	const { db, bus, keyring, vault, eventKeys, verifyGrant } = backend;
 	const destinations = createDestinations({
@@ -68,12 +69,13 @@ export async function createApp(
 	starting.use(startSweep(context, erasure));
 	starting.use(startTellingOwners(context));
 	const consuming = await consumeEvents(bus, {
-		durable: service,
-		types: [...webhookEventTypes, 'account.deleted'],
+		...posted,
 		handle: async (events) => tellOwners(await recordWebhookEvents(context, await erasure.apply(events))),
 		isOutage,
 	});
 	starting.defer(() => consuming.stop());
+	backend.showPending(posted.durable, consuming);
+	starting.use(deliveriesPending.show(() => countPending(db, new Date(clock.now()))));
 	const serving = await serve(bus, {
 		service,
 		handlers: { webhooks, deliveries, account },
@@ -82,5 +84,6 @@ export async function createApp(
 		translateError: sayUnavailable,
 	});
 	starting.defer(() => serving.stop());
+	backend.opened();
 	return starting.move();
 }

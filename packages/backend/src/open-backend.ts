@@ -1,4 +1,12 @@
-import { type Bus, createClient, createGrantVerifier, type GrantVerifier, joinBus } from '@chat-manager/bus';
+import {
+	type Bus,
+	busLogin,
+	type Consuming,
+	createClient,
+	createGrantVerifier,
+	type GrantVerifier,
+	joinBus,
+} from '@chat-manager/bus';
 import {
 	createKeyring,
 	type Keyring,
@@ -7,7 +15,17 @@ import {
 	openDatabase,
 	waitForDatabase,
 } from '@chat-manager/database';
-import { type AppTools, type Clock, createEnvelope, type Envelope, startHealth } from '@chat-manager/service';
+import {
+	type AppTools,
+	type Clock,
+	createEnvelope,
+	type Envelope,
+	type Readiness,
+	type SharedMetrics,
+	showConnections,
+	showReadiness,
+	startHealth,
+} from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import { createEventKeys, type EventKeys } from './event-keys.ts';
 import type { BackendSettings } from './settings.ts';
@@ -21,6 +39,10 @@ export type Backend<Tables> = AsyncDisposable & {
 	readonly vault: Vault;
 	readonly eventKeys: EventKeys;
 	readonly verifyGrant: GrantVerifier;
+	/** Everything is up: from now on the service is ready as long as what it needs, and what `checks` names, is `ok`. */
+	opened(checks?: () => Readiness): void;
+	/** From now on the metrics tell how much a consumer has before it. */
+	showPending(durable: string, consuming: Consuming): void;
 };
 
 /**
@@ -29,9 +51,10 @@ export type Backend<Tables> = AsyncDisposable & {
  */
 export async function openBackend<Tables>(
 	settings: BackendSettings,
-	options: AppTools & { service: string; migrations: Migrations; clock: Clock },
+	options: AppTools & { service: string; migrations: Migrations; clock: Clock; metrics: SharedMetrics },
 ): Promise<Backend<Tables>> {
-	const { service, migrations, logger, signal } = options;
+	const { service, migrations, logger, signal, metrics } = options;
+	let checks: () => Readiness = () => ({ service: 'starting' });
 	const schema = settings.DATABASE_SCHEMA;
 	await using opening = new AsyncDisposableStack();
 	const database = opening.use(
@@ -39,32 +62,23 @@ export async function openBackend<Tables>(
 	);
 	const { db } = database;
 	const bus = opening.use(
-		await joinBus({
-			url: settings.NATS_URL,
-			service,
-			log: logger,
-			user: settings.NATS_USER,
-			password: settings.NATS_PASSWORD,
-			signal,
-		}),
+		await joinBus({ ...busLogin(settings), service, log: logger, watch: metrics.bus, signal }),
 	);
+	const ready = async (): Promise<Readiness> => ({
+		postgres: await database.ping().then(
+			() => 'ok',
+			() => 'away',
+		),
+		nats: bus.isConnected() ? 'ok' : 'away',
+		...(signal.aborted ? { service: 'stopping' } : checks()),
+	});
+	opening.use(await startHealth({ port: settings.HEALTH_PORT, host: settings.HEALTH_HOST, ready, metrics }));
+	opening.use(showReadiness(metrics.shared.ready, ready));
+	opening.use(showConnections(metrics.shared.databaseConnections, database));
 	await waitForDatabase(database, { logger, signal });
 	await migrate(db, { schema, migrations, logger });
 	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
 	const keyring = createKeyring({ db, envelope, service });
-	opening.use(
-		await startHealth({
-			port: settings.HEALTH_PORT,
-			host: settings.HEALTH_HOST,
-			ready: async () => ({
-				postgres: await database.ping().then(
-					() => 'ok',
-					() => 'away',
-				),
-				nats: bus.isConnected() ? 'ok' : 'away',
-			}),
-		}),
-	);
 	const stack = opening.move();
 	return {
 		db,
@@ -74,6 +88,13 @@ export async function openBackend<Tables>(
 		vault: createVault({ service, envelope, keyring }),
 		eventKeys: createEventKeys(createClient(bus, 'connectors')),
 		verifyGrant: createGrantVerifier(settings.CM_GRANT_PUBLIC_KEY),
+		opened(own = () => ({})) {
+			checks = own;
+		},
+		showPending(durable, consuming) {
+			const read = async () => [{ labels: { durable }, value: await consuming.pending() }];
+			stack.use(metrics.shared.consumerPending.show(read));
+		},
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
 	};
 }

@@ -1,3 +1,4 @@
+import { busShape } from '@chat-manager/bus';
 import { MasterKeys } from '@chat-manager/service';
 import { z } from 'zod';
 
@@ -5,9 +6,7 @@ import { z } from 'zod';
 export const backendShape = {
 	DATABASE_URL: z.string().describe('Postgres, with the role of this service.').meta({ secret: true }),
 	DATABASE_SCHEMA: z.string().describe('The schema that this service owns.'),
-	NATS_URL: z.string().describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of this service.'),
-	NATS_PASSWORD: z.string().optional().describe('The password of that user.').meta({ secret: true }),
+	...busShape,
 	CM_GRANT_PUBLIC_KEY: z
 		.string()
 		.describe("With which the gateway's grants are verified (Ed25519, SPKI DER in base64)."),

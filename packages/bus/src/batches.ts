@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Span } from '@opentelemetry/api';
 import type { JsMsg } from 'nats';
+import type { Bus } from './connection.ts';
 import type { ConsumeOptions, ReceivedEvent } from './consume.ts';
-import type { Log } from './log.ts';
+import { startSpan, traceOf, traceText, withinSpan } from './spans.ts';
 
 export type Received = { message: JsMsg; event: ReceivedEvent };
 
@@ -17,7 +19,7 @@ export type Batches = {
  * waits and is handled again as it is. A batch that fails for another reason is handled again event by event, so that one
  * bad event cannot hold up the others; what still fails is given back to come again later.
  */
-export function createBatches(log: Log, options: ConsumeOptions): Batches {
+export function createBatches({ log, watch }: Pick<Bus, 'log' | 'watch'>, options: ConsumeOptions): Batches {
 	const {
 		durable,
 		handle,
@@ -50,13 +52,22 @@ export function createBatches(log: Log, options: ConsumeOptions): Batches {
 	}
 
 	async function settle(batch: Received[]): Promise<void> {
+		const spans = batch.map((received) => beginStep(received, durable));
+		try {
+			await settleAll(batch);
+		} finally {
+			for (const span of spans) span?.end();
+		}
+	}
+
+	async function settleAll(batch: Received[]): Promise<void> {
 		// Long work must not be taken for lost: JetStream would deliver it to another replica at the same time.
 		const stillWorking = setInterval(() => {
 			for (const { message } of batch) message.working();
 		}, 10_000);
 		try {
 			await whileOutage(() => handle(batch.map(({ event }) => event)));
-			for (const { message } of batch) message.ack();
+			for (const received of batch) acknowledge(received);
 		} catch (error) {
 			if (stopped && isOutage(error)) return; // Not acknowledged: it comes again after the next start.
 			log.warn({ error, durable, events: batch.length }, 'A batch of events failed; trying them one by one');
@@ -64,6 +75,11 @@ export function createBatches(log: Log, options: ConsumeOptions): Batches {
 		} finally {
 			clearInterval(stillWorking);
 		}
+	}
+
+	function acknowledge({ message, event }: Received): void {
+		message.ack();
+		watch.eventHandled(durable, event.type, 'handled', lagMs(message));
 	}
 
 	async function whileOutage(task: () => Promise<void>): Promise<void> {
@@ -81,9 +97,10 @@ export function createBatches(log: Log, options: ConsumeOptions): Batches {
 	async function settleOne({ message, event }: Received): Promise<void> {
 		try {
 			await handle([event]);
-			message.ack();
+			acknowledge({ message, event });
 		} catch (error) {
 			log.error({ error, durable, event: event.id, type: event.type }, 'An event failed; it will come again');
+			watch.eventHandled(durable, event.type, 'failed', lagMs(message));
 			message.nak(retryDelayMs(message.info.redeliveryCount));
 		}
 	}
@@ -98,6 +115,20 @@ export function createBatches(log: Log, options: ConsumeOptions): Batches {
 			for (const { message } of pending.splice(0)) message.nak();
 		},
 	};
+}
+
+/** The step of the event's own trace; what becomes of it later is told below it. */
+function beginStep({ message, event }: Received, durable: string): Span | undefined {
+	if (!message.headers?.has('traceparent')) return undefined;
+	const parent = traceOf(message.headers);
+	const span = startSpan(`${durable} handles ${event.type}`, { kind: 'CONSUMER', parent });
+	event.trace = traceText(withinSpan(span, parent));
+	return span;
+}
+
+/** By the clocks of two machines, so it may be a little off. */
+function lagMs(message: JsMsg): number {
+	return Math.max(0, Date.now() - message.info.timestampNanos / 1e6);
 }
 
 /** 1 s, 2 s, 4 s … up to a minute. */

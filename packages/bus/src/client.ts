@@ -15,6 +15,7 @@ import { NatsError, ErrorCode as NatsErrorCode } from 'nats';
 import { z } from 'zod';
 import type { Bus } from './connection.ts';
 import { header, tracedHeaders } from './headers.ts';
+import { inSpan } from './spans.ts';
 
 /** In whose name an operation is called: the signed grant, and what the client itself needs of it. */
 export type Caller = { userId: string; signedGrant: string; deadline: number };
@@ -57,12 +58,12 @@ type Target = { service: ServiceName; domain: string; verb: string; operation: A
  * Throws what the service threw; `device_offline` or `unavailable` at once when nobody is there to answer;
  * `timeout` when nothing was heard, or `outcome_unknown` when repeating it could do it twice.
  */
-export async function callOperation(
-	bus: Bus,
-	target: Target,
-	input: unknown,
-	caller?: Caller,
-): Promise<unknown> {
+export function callOperation(bus: Bus, target: Target, input: unknown, caller?: Caller): Promise<unknown> {
+	const name = `ask ${target.service}.${target.domain}.${target.verb}`;
+	return inSpan(name, { kind: 'CLIENT' }, () => ask(bus, target, input, caller));
+}
+
+async function ask(bus: Bus, target: Target, input: unknown, caller?: Caller): Promise<unknown> {
 	const { service, domain, verb, operation } = target;
 	if (!bus.isConnected()) throw nobodyAnswers(service);
 	const deadline = Math.min(Date.now() + operation.timeoutMs, caller?.deadline ?? Number.POSITIVE_INFINITY);

@@ -1,6 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SubjectToken } from '@chat-manager/contracts';
-import { connect, Events, type JetStreamClient, type NatsConnection } from 'nats';
+import {
+	type ConnectionOptions,
+	connect,
+	credsAuthenticator,
+	Events,
+	type JetStreamClient,
+	type NatsConnection,
+	NatsError,
+	type Status,
+} from 'nats';
 import type { Log } from './log.ts';
+import { type BusWatch, unwatched } from './watch.ts';
+
+const retryMs = 250;
 
 /** One connection of one process. Every function of this package takes it first. */
 export type Bus = {
@@ -8,32 +22,46 @@ export type Bus = {
 	readonly nats: NatsConnection;
 	readonly jetStream: JetStreamClient;
 	readonly log: Log;
+	readonly watch: BusWatch;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
-export type BusOptions = {
+/** Where NATS is, and who connects. */
+export type BusLogin = {
 	url: string;
+	user?: string | undefined;
+	password?: string | undefined;
+	/** JWT and seed, in place of user and password. */
+	credentialsFile?: string | undefined;
+	/** Given, a server without TLS is refused; files are PEM. */
+	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
+};
+
+export type BusOptions = BusLogin & {
 	/** The service that connects: it names the connection and its inbox, which no other service may read. */
 	service: string;
 	log: Log;
-	user?: string | undefined;
-	password?: string | undefined;
+	watch?: BusWatch;
 };
 
-/** Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end. */
-export async function connectBus({ url, service, log, user, password }: BusOptions): Promise<Bus> {
-	const nats = await connect({
+/**
+ * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
+ * about is logged when it changes. Throws when NATS refuses the user.
+ */
+export async function connectBus(options: BusOptions): Promise<Bus> {
+	const { url, service, log, watch = unwatched, ...login } = options;
+	const nats = await connectPatiently(log, {
 		servers: url.split(','),
 		name: service,
 		inboxPrefix: `_INBOX_${SubjectToken.parse(service)}`,
-		waitOnFirstConnect: true,
 		maxReconnectAttempts: -1,
-		reconnectTimeWait: 250,
+		reconnectTimeWait: retryMs,
 		pingInterval: 5_000,
 		noAsyncTraces: true, // A stack trace for every request, in case it fails, is a tenth of what a publish costs.
-		...(user === undefined ? {} : { user, pass: password ?? '' }),
+		...(await credentials(login)),
+		...(login.tls === undefined ? {} : { tls: login.tls }),
 	});
 	let connected = true;
 	void (async () => {
@@ -42,14 +70,25 @@ export async function connectBus({ url, service, log, user, password }: BusOptio
 			if (status.type === Events.Reconnect) connected = true;
 			if (status.type === Events.Disconnect || status.type === Events.Reconnect) {
 				log.warn({ connected }, 'NATS connection changed');
+				watch.connectionChanged(connected ? 'back' : 'lost');
 			}
+			if (status.type === Events.Error) report(status);
 		}
 	})();
+
+	/** What the permissions of our user do not hold is refused; whoever asked only hears nothing. */
+	function report({ data, permissionContext }: Status): void {
+		log.error({ code: data, ...permissionContext }, 'NATS refused something or failed');
+		if (permissionContext !== undefined) watch.refused();
+	}
+
 	return {
 		service,
 		nats,
-		jetStream: nats.jetstream({ timeout: 5_000 }),
+		// Without a question for what the whole account uses, which is nobody's business.
+		jetStream: nats.jetstream({ timeout: 5_000, checkAPI: false }),
 		log,
+		watch,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.
@@ -59,4 +98,27 @@ export async function connectBus({ url, service, log, user, password }: BusOptio
 			await nats.close();
 		},
 	};
+}
+
+async function connectPatiently(log: Log, options: ConnectionOptions): Promise<NatsConnection> {
+	for (let told = ''; ; ) {
+		try {
+			return await connect(options);
+		} catch (error) {
+			if (!(error instanceof Error) || (error instanceof NatsError && error.isAuthError())) throw error;
+			if (error.message !== told) log.warn({ error }, 'NATS is not reachable; trying on');
+			told = error.message;
+			await delay(retryMs);
+		}
+	}
+}
+
+async function credentials({
+	user,
+	password,
+	credentialsFile,
+}: Omit<BusLogin, 'url'>): Promise<ConnectionOptions> {
+	if (credentialsFile !== undefined)
+		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
+	return user === undefined ? {} : { user, pass: password ?? '' };
 }

@@ -6,12 +6,20 @@ import { type BusEvent, ensureEventStream, eventStream, parseEvent } from './eve
 import { whenJetStreamAnswers } from './join.ts';
 
 /** An event with its place in the stream: of two in the same second, the one with the lower number was published first. */
-export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & { sequence: number };
+export type ReceivedEvent<T extends EventType = EventType> = BusEvent<T> & {
+	sequence: number;
+	/** The step of its trace in which it is handled (W3C `traceparent`), to keep with what is done later; null: no trace. */
+	trace: string | null;
+};
 
-export type ConsumeOptions = {
+/** What a service takes of the stream. The permissions of its NATS user are made of it (`BusAccess`). */
+export type EventConsumer = {
 	/** The durable name: replicas that share it share the work, and it remembers its place. */
 	durable: string;
 	types: readonly EventType[];
+};
+
+export type ConsumeOptions = EventConsumer & {
 	/** Handles a batch; when it resolves the batch is acknowledged, when it throws the batch is tried again. */
 	handle(events: ReceivedEvent[]): Promise<void>;
 	maxBatch?: number;
@@ -22,7 +30,11 @@ export type ConsumeOptions = {
 	isOutage?(error: unknown): boolean;
 };
 
-export type Consuming = { stop(): Promise<void> };
+export type Consuming = {
+	stop(): Promise<void>;
+	/** Events in the stream that are not handled yet, those that replicas work on included. */
+	pending(): Promise<number>;
+};
 
 /**
  * Consumes events in batches, at least once, each acknowledged when it is handled. Bytes that are no event of the contract
@@ -31,7 +43,7 @@ export type Consuming = { stop(): Promise<void> };
  */
 export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<Consuming> {
 	const { durable, types } = options;
-	const batches = createBatches(bus.log, options);
+	const batches = createBatches(bus, options);
 	let stopped = false;
 	let messages = await open();
 
@@ -69,6 +81,11 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 			await messages.close();
 			await batches.stop();
 		},
+		async pending() {
+			const manager = await bus.jetStream.jetstreamManager();
+			const info = await manager.consumers.info(eventStream, durable);
+			return info.num_pending + info.num_ack_pending;
+		},
 	};
 }
 
@@ -81,7 +98,7 @@ const lost: ReadonlySet<unknown> = new Set([
 
 function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 	try {
-		return { ...parseEvent(message.data), sequence: message.seq };
+		return { ...parseEvent(message.data), sequence: message.seq, trace: null };
 	} catch (error) {
 		bus.log.error(
 			{ error, subject: message.subject, seq: message.seq },
@@ -93,9 +110,9 @@ function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 }
 
 async function ensureConsumer(bus: Bus, durable: string, types: readonly EventType[]): Promise<void> {
-	const manager = await bus.nats.jetstreamManager();
+	const manager = await bus.jetStream.jetstreamManager();
 	const seconds = 1_000_000_000; // JetStream counts in nanoseconds.
-	const update = { ack_wait: 30 * seconds, max_ack_pending: 2_000, filter_subjects: eventFilters(types) };
+	const update = { ack_wait: 30 * seconds, max_ack_pending: 2_000, ...filterOf(types) };
 	try {
 		await manager.consumers.info(eventStream, durable);
 		await manager.consumers.update(eventStream, durable, update);
@@ -107,4 +124,11 @@ async function ensureConsumer(bus: Bus, durable: string, types: readonly EventTy
 			...update,
 		});
 	}
+}
+
+/** A single one stands in the subject of the request too, where the permissions of a subscriber can hold it to that kind. */
+function filterOf(types: readonly EventType[]): { filter_subject?: string; filter_subjects?: string[] } {
+	const filters = eventFilters(types);
+	const [only] = filters;
+	return filters.length === 1 && only !== undefined ? { filter_subject: only } : { filter_subjects: filters };
 }

@@ -3,6 +3,7 @@ import {
 	EventEnvelope,
 	type EventHead,
 	type EventType,
+	eventFilters,
 	eventSpec,
 	eventSubject,
 	userEventsFilter,
@@ -10,6 +11,7 @@ import {
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
 import type { Bus } from './connection.ts';
 import { tracedHeaders } from './headers.ts';
+import { inSpan } from './spans.ts';
 
 export const eventStream = 'EVENTS';
 
@@ -18,24 +20,30 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	? EventHead & { type: T; data: EventData<T> }
 	: never;
 
+const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
+const streamConfig = {
+	name: eventStream,
+	subjects: eventFilters(),
+	retention: RetentionPolicy.Limits,
+	storage: StorageType.File,
+	max_age: 72 * hours,
+	duplicate_window: hours / 30,
+};
+
 /** Creates the stream of events if it is not there yet. Safe to call from every process at once. */
 export async function ensureEventStream(bus: Bus): Promise<void> {
-	const manager = await bus.nats.jetstreamManager();
-	const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
-	const config = {
-		name: eventStream,
-		subjects: ['cm.v1.event.>'],
-		retention: RetentionPolicy.Limits,
-		storage: StorageType.File,
-		max_age: 72 * hours,
-		duplicate_window: hours / 30,
-	};
+	const { streams } = await bus.jetStream.jetstreamManager();
 	try {
-		await manager.streams.info(eventStream);
-		await manager.streams.update(eventStream, config);
+		await streams.info(eventStream);
 	} catch {
-		await manager.streams.add(config);
+		await streams.add(streamConfig);
 	}
+}
+
+/** Brings the stream up to what this version wants of it. For the one service that may change it (`ownsEventStream`). */
+export async function updateEventStream(bus: Bus): Promise<void> {
+	await ensureEventStream(bus);
+	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, streamConfig);
 }
 
 /**
@@ -50,6 +58,17 @@ export async function publishEvent<T extends EventType>(bus: Bus, event: BusEven
 			msgID: event.id,
 			headers: tracedHeaders(),
 		});
+	const startedAt = performance.now();
+	let outcome: 'stored' | 'failed' = 'failed';
+	try {
+		await inSpan(`publish ${event.type}`, { kind: 'PRODUCER' }, () => makingStream(bus, publish));
+		outcome = 'stored';
+	} finally {
+		bus.watch.eventPublished(event.type, outcome, performance.now() - startedAt);
+	}
+}
+
+async function makingStream(bus: Bus, publish: () => Promise<unknown>): Promise<void> {
 	try {
 		await publish();
 	} catch (error) {

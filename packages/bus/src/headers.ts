@@ -1,4 +1,4 @@
-import { type Context, context, propagation } from '@opentelemetry/api';
+import { context, propagation } from '@opentelemetry/api';
 import { headers, type MsgHdrs } from 'nats';
 
 export const header = { grant: 'Cm-Grant', deadline: 'Cm-Deadline', call: 'Cm-Call' } as const;
@@ -8,13 +8,4 @@ export function tracedHeaders(): MsgHdrs {
 	const carrier = headers();
 	propagation.inject(context.active(), carrier, { set: (to, key, value) => to.set(key, value) });
 	return carrier;
-}
-
-/** The trace that a message carries. */
-export function traceOf(carrier: MsgHdrs | undefined): Context {
-	if (carrier === undefined) return context.active();
-	return propagation.extract(context.active(), carrier, {
-		get: (from, key) => from.get(key) || undefined,
-		keys: (from) => from.keys(),
-	});
 }

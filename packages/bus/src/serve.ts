@@ -15,12 +15,13 @@ import {
 	serviceSubjects,
 	toAppError,
 } from '@chat-manager/contracts';
-import { context as otel } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import type { Msg, Subscription } from 'nats';
 import { z } from 'zod';
 import type { Bus } from './connection.ts';
 import type { GrantVerifier } from './grants.ts';
-import { header, traceOf } from './headers.ts';
+import { header } from './headers.ts';
+import { inSpan, traceOf } from './spans.ts';
 import { createUserQueues } from './user-queues.ts';
 
 export type ServeOptions<S extends ServiceName, Context> = {
@@ -59,15 +60,18 @@ export async function serve<S extends ServiceName, Context>(
 		...(userId === undefined ? { queue: service } : {}),
 		callback: (error, message) => {
 			if (error !== null) return bus.log.error({ error, service }, 'Subscription failed');
-			const work = otel.with(traceOf(message.headers), () => answer(message));
+			const id = message.subject.slice(prefixLength);
+			const name = `answer ${service}.${find(id) === undefined ? 'unknown' : id}`;
+			const work = inSpan(name, { kind: 'SERVER', parent: traceOf(message.headers) }, (span) =>
+				answer(message, id, span),
+			);
 			running.add(work);
 			void work.finally(() => running.delete(work));
 		},
 	});
 
-	async function answer(message: Msg): Promise<void> {
+	async function answer(message: Msg, id: string, span: Span): Promise<void> {
 		const startedAt = performance.now();
-		const id = message.subject.slice(prefixLength);
 		let code = 'ok';
 		try {
 			const output = await handle(message, id);
@@ -78,7 +82,10 @@ export async function serve<S extends ServiceName, Context>(
 			if (code === 'internal') bus.log.error({ error: thrown, service, operation: id }, 'Operation failed');
 			message.respond(JSON.stringify({ error: error.toBody() }));
 		}
-		bus.log.debug({ service, operation: id, code, ms: performance.now() - startedAt }, 'Operation answered');
+		const ms = performance.now() - startedAt;
+		span.setAttribute('cm.code', code);
+		bus.watch.operationAnswered(find(id) === undefined ? 'unknown' : `${service}.${id}`, code, ms);
+		bus.log.debug({ service, operation: id, code, ms }, 'Operation answered');
 	}
 
 	async function handle(message: Msg, id: string): Promise<unknown> {

@@ -10,6 +10,7 @@ import { liveMessages, recordedMessages } from './operations/messages.ts';
 import { settings } from './operations/settings.ts';
 import { tokens } from './operations/tokens.ts';
 import { webhooks } from './operations/webhooks.ts';
+import type { Program } from './programs.ts';
 
 /** Who answers what. The first key is the service in the subject. */
 export const contract = {
@@ -30,6 +31,15 @@ export const contract = {
 
 export type Contract = typeof contract;
 export type ServiceName = keyof Contract;
+
+/** The program that answers each service's operations. */
+export const servedBy: Readonly<Record<ServiceName, Program>> = {
+	connector: 'connector',
+	connectors: 'connector',
+	storage: 'storage',
+	webhooks: 'webhooks',
+	gateway: 'gateway',
+};
 
 /** The one service that is addressed by user. */
 export const addressedByUser: ServiceName = 'connector';

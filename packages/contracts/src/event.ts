@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GroupJid, Instant, SubjectToken, UserId } from './ids.ts';
 import type { MessageContent } from './operations/shapes.ts';
+import type { Program } from './programs.ts';
 
 /**
  * An event is something that happened, in the past tense. It is published once for each user whom it concerns; its id is
@@ -8,6 +9,8 @@ import type { MessageContent } from './operations/shapes.ts';
  */
 export type EventSpec<Data extends z.ZodObject = z.ZodObject> = {
 	summary: string;
+	/** Who publishes it on the bus, where nobody else may; null: it is never there. */
+	publisher: Program | readonly Program[] | null;
 	/** Whether customers' webhooks may subscribe to it; `on_request`: it is posted when its owner asks for it, to one endpoint. */
 	webhook: boolean | 'on_request';
 	data: Data;

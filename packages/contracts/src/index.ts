@@ -6,6 +6,7 @@ export {
 	type Entry,
 	entries,
 	type ServiceName,
+	servedBy,
 } from './contract.ts';
 export { type AsyncApi, eventsAsyncApi, webhooksAsyncApi } from './derive/async-api.ts';
 export { type Route, routes } from './derive/routes.ts';
@@ -78,13 +79,16 @@ export {
 	UpdatePerson,
 	WithPassword,
 } from './people.ts';
+export { type Program, programs } from './programs.ts';
 export { allScopes, Scope, scopeTable, TokenScope, tokenScopes } from './scopes.ts';
 export {
 	changeSubject,
+	changeSubjects,
 	eventFilters,
 	eventSubject,
 	operationSubject,
 	serviceSubjects,
 	signalSubject,
+	signalSubjects,
 	userEventsFilter,
 } from './subjects.ts';

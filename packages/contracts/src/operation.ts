@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ChangeTopic } from './change.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Program } from './programs.ts';
 import type { Scope } from './scopes.ts';
 
 /**
@@ -53,7 +54,11 @@ export type ToolFace = {
 export type InternalOperation<
 	In extends z.ZodObject = z.ZodObject,
 	Out extends z.ZodObject = z.ZodObject,
-> = Omit<Operation<In, Out>, 'kind' | 'scope' | 'tool' | 'description'> & { kind: 'internal' };
+> = Omit<Operation<In, Out>, 'kind' | 'scope' | 'tool' | 'description'> & {
+	kind: 'internal';
+	/** Who may ask; the bus refuses everybody else. */
+	callers: readonly Program[];
+};
 
 export type AnyOperation = Operation | InternalOperation;
 

@@ -39,6 +39,16 @@ export function changeSubject(userId: string, topic?: string): string {
 	return topic === undefined ? `${subject('change', userId)}.*` : subject('change', userId, topic);
 }
 
+/** All hints of what changed, of all users. */
+export function changeSubjects(): string {
+	return `${subject('change')}.*.*`;
+}
+
+/** All signals between the replicas of a service. */
+export function signalSubjects(service: string): string {
+	return `${subject('signal', service)}.>`;
+}
+
 function subject(...tokens: string[]): string {
 	return [root, ...tokens.map(checked)].join('.');
 }

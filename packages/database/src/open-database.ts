@@ -15,6 +15,8 @@ export type Database<Tables> = AsyncDisposable & {
 	readonly db: Kysely<Tables>;
 	/** One trip to Postgres and back; rejects with what went wrong. */
 	ping(): Promise<void>;
+	/** Connections of the pool, and queries that wait for one. */
+	connections(): { busy: number; idle: number; waiting: number };
 };
 
 /**
@@ -61,6 +63,11 @@ export function openDatabase<Tables>(options: {
 		async ping() {
 			await pool.query('select 1');
 		},
+		connections: () => ({
+			busy: pool.totalCount - pool.idleCount,
+			idle: pool.idleCount,
+			waiting: pool.waitingCount,
+		}),
 		[Symbol.asyncDispose]: () => db.destroy(),
 	};
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigError, type ConfigFault } from './config-error.ts';
 import { describeSetting, type Setting } from './setting.ts';
+import { tracingShape } from './tracing-settings.ts';
 
 /** Settings that every process has; `defineConfig` adds them to each shape. */
 const commonShape = {
@@ -8,6 +9,7 @@ const commonShape = {
 		.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
 		.default('info')
 		.describe('How much is logged.'),
+	...tracingShape,
 };
 
 export type CommonSettings = z.infer<z.ZodObject<typeof commonShape>>;

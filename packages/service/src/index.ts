@@ -15,9 +15,18 @@ export {
 	openEventContent,
 	sealEventContent,
 } from './event-content.ts';
-export { type Health, type Readiness, startHealth } from './health.ts';
+export { type Health, type Readiness, readReadiness, startHealth } from './health.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { MasterKeys } from './master-keys.ts';
+export {
+	type CounterMetric,
+	createMetrics,
+	type DurationMetric,
+	type GaugeMetric,
+	type MetricInfo,
+	type Metrics,
+} from './metrics.ts';
 export { type AppTools, run } from './run.ts';
 export type { Setting } from './setting.ts';
+export { createSharedMetrics, type SharedMetrics, showConnections, showReadiness } from './shared-metrics.ts';

@@ -1,3 +1,4 @@
+import { trace } from '@opentelemetry/api';
 import { type DestinationStream, destination, type Logger as PinoLogger, pino } from 'pino';
 import type { CommonSettings } from './config.ts';
 import { redact, scrub } from './redact.ts';
@@ -5,7 +6,7 @@ import { redact, scrub } from './redact.ts';
 export type Logger = PinoLogger;
 
 /**
- * JSON lines on stdout. Values under a key that looks like a secret are redacted at any depth, credentials inside texts are
+ * JSON lines on stdout: `level`, `time`, `service`, `msg`, with traces on the `trace` that it belongs to, and the fields of the line. Values under a key that looks like a secret are redacted at any depth, credentials inside texts are
  * scrubbed, and an error (under any key, or as the first argument) is logged with its code and the chain of its causes.
  */
 export function createLogger(options: {
@@ -19,6 +20,11 @@ export function createLogger(options: {
 		{
 			level: options.level ?? 'info',
 			base: { service: options.name },
+			// Without a receiver of traces there is no span, and no field.
+			mixin: () => {
+				const span = trace.getActiveSpan()?.spanContext();
+				return span === undefined ? {} : { trace: span.traceId };
+			},
 			timestamp: () => `,"time":"${new Date().toISOString()}"`,
 			// Errors come here already described; pino's own serializer would flatten them into one text.
 			serializers: { err: (described: unknown) => described },

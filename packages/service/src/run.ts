@@ -1,6 +1,7 @@
 import type { CommonSettings, Config } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { startTracing } from './tracing.ts';
 
 /** How long a process may take to stop before it is ended, unless it says that it needs longer. */
 const defaultStopTimeoutMs = 10_000;
@@ -38,6 +39,7 @@ export async function run<Values extends CommonSettings>(options: {
 	const signal = stopSignal(logger, options.stopTimeoutMs?.(values) ?? defaultStopTimeoutMs);
 	logger.info({ config: config.redacted(values) }, 'starting');
 	try {
+		await using _tracing = await startTracing(name, values);
 		await using app = await createApp(values, { logger, signal });
 		void app;
 		if (!signal.aborted) {

@@ -1,9 +1,12 @@
-import type { BusEvent } from '@chat-manager/bus';
+import type { BusEvent, EventConsumer } from '@chat-manager/bus';
 import type { Kysely } from 'kysely';
 import { changeStar, changeStoring } from '../database/starred-groups.ts';
 import type { Tables } from '../database/tables.ts';
 
-export const starTypes = ['group.starred', 'group.unstarred', 'settings.changed'] as const;
+export const stars: EventConsumer = {
+	durable: 'connectors',
+	types: ['group.starred', 'group.unstarred', 'settings.changed', 'account.deleted'],
+};
 
 export type StarContext = {
 	readonly db: Kysely<Tables>;

@@ -5,6 +5,7 @@ import type { Publish } from '../context.ts';
 import type { Lease } from '../database/lease.ts';
 import { hasDigest } from '../database/secrets.ts';
 import type { Tables } from '../database/tables.ts';
+import { undecryptable } from '../metrics.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
 import type { GroupNotice } from '../whatsapp/group-notice.ts';
@@ -93,6 +94,7 @@ export function createCapture(options: CaptureOptions): Capture {
 		},
 		async capturePlaceholder(stanza) {
 			await socket.persist(() => unread.note(stanza));
+			undecryptable.add({});
 			if (stanza.isHidden) return; // Not a message: where it belongs nobody would see a gap.
 			await socket.persist(() => publish(placeholderEvent(authorOf(stanza), stanza)));
 		},

@@ -9,12 +9,13 @@
  */
 
 import type { Vault } from '@chat-manager/backend';
-import { AppError } from '@chat-manager/contracts';
+import { AppError, type DeviceState } from '@chat-manager/contracts';
 import { type Clock, type Logger, sleep } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import { changeDevice, type DeviceChange, forgetDevice, nothingShown } from '../database/devices.ts';
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import type { Tables } from '../database/tables.ts';
+import { connectionsEnded, connectionsOpened } from '../metrics.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import type { Capture } from '../whatsapp/capturing-repository.ts';
@@ -38,6 +39,8 @@ export type Session = {
 	me(): Me;
 	/** Resolves when the session has ended by itself or was stopped. */
 	readonly ended: Promise<void>;
+	/** The state of the device as it was last noted, and for how long WhatsApp has said nothing. */
+	condition(): { state: DeviceState; silentMs: number };
 	/** Closes the socket and resolves when everything that was under way is written. */
 	stop(): Promise<void>;
 	/** Makes WhatsApp forget the device. */
@@ -80,6 +83,8 @@ export function startSession(options: SessionOptions): Session {
 	let connected = false;
 	let isUnlinking = false;
 	let me: Me | undefined;
+	let state: DeviceState = 'connecting';
+	let heardAtMs = clock.monotonicMs();
 	let lastWrite: Promise<void> = Promise.resolve();
 
 	/** States are written in the order in which they were reached. */
@@ -88,6 +93,7 @@ export function startSession(options: SessionOptions): Session {
 			const known = await change;
 			if (known === undefined) return;
 			const next = { reason: null, retry_at: null, ...known };
+			state = next.state;
 			await changeDevice(db, lease, next);
 			announcer.note(next);
 			options.onChanged();
@@ -108,10 +114,14 @@ export function startSession(options: SessionOptions): Session {
 			capture: options.createCapture({ isOpen, me: account.me, persist }),
 			listeners: {
 				...options.listeners,
+				onFrame() {
+					heardAtMs = clock.monotonicMs();
+				},
 				onQr: (qr) => report(setState(linking.show(qr))),
 				onOpen(person) {
 					me = person;
 					connected = true;
+					connectionsOpened.add({});
 					openedAt = clock.monotonicMs();
 					report(setState({ state: 'connected', phone: phoneOf(person.jid), ...nothingShown }));
 				},
@@ -140,19 +150,20 @@ export function startSession(options: SessionOptions): Session {
 			if (openMs > goodAfterMs) failures = 0;
 			const next = afterEnding(ending, { wasLinked, method: link.method, failures });
 			logger.info({ userId, ending, next }, 'connection ended');
-			const { state, reason, afterMs } = next;
+			const { reason, afterMs } = next;
+			connectionsEnded.add({ state: next.state, next: afterMs === null ? 'ends' : 'connects' });
 			if (afterMs === null || isUnlinking) return end(next);
 			const retryAt = reason === null ? null : new Date(clock.now() + afterMs);
-			await setState({ state, reason, retry_at: retryAt, ...nothingShown });
+			await setState({ state: next.state, reason, retry_at: retryAt, ...nothingShown });
 			if (!ending.isNewLogin) failures++;
 			await sleep(clock, afterMs, stopping.signal).catch(() => {});
 		}
 	}
 
-	async function end({ state, reason }: Next): Promise<void> {
+	async function end(next: Next): Promise<void> {
 		const ending = isUnlinking
 			? ({ state: 'unlinked', reason: 'unlinked_here' } as const)
-			: { state, reason };
+			: { state: next.state, reason: next.reason };
 		await lastWrite;
 		await forgetDevice(db, lease, ending);
 		announcer.note(ending);
@@ -200,6 +211,7 @@ export function startSession(options: SessionOptions): Session {
 			if (socket === undefined || !socket.isOpen()) throw deviceOffline();
 			await socket.renewGroupKey(jid);
 		},
+		condition: () => ({ state, silentMs: clock.monotonicMs() - heardAtMs }),
 		async stop() {
 			stopping.abort();
 			socket?.close();

@@ -46,8 +46,18 @@ export type Fleet = {
 	announceDevice(userId: string): void;
 	session(userId: string): Session | undefined;
 	isAlive(connectorId: string): boolean;
+	/** How it stands with this connector and its users, for its health and its metrics. */
+	condition(): FleetCondition;
 	/** Hands every user over, and leaves. */
 	[Symbol.asyncDispose](): Promise<void>;
+};
+
+export type FleetCondition = {
+	isFenced: boolean;
+	sessions: ReturnType<Session['condition']>[];
+	/** How many more users there is room for, and how many wait for some. */
+	room: number;
+	waiting: number;
 };
 
 export type FleetOptions = {
@@ -220,6 +230,12 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
 		announceDevice: (userId) => sendSignal(bus, deviceChanged, { userId }),
 		session: (userId) => held.get(userId)?.session,
 		isAlive: (connectorId) => liveness.alive().includes(connectorId),
+		condition: () => ({
+			isFenced: liveness.isFenced(),
+			sessions: held.all().map(({ session }) => session.condition()),
+			room: room(),
+			waiting,
+		}),
 		async [Symbol.asyncDispose]() {
 			closing = true;
 			clock.clearTimeout(sweeping);

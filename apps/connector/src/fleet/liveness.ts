@@ -14,6 +14,7 @@ import { type Bus, openBucket } from '@chat-manager/bus';
 import type { Clock, Logger, Timer } from '@chat-manager/service';
 import { z } from 'zod';
 
+export const livenessBucket = 'CONNECTORS';
 export const beatMs = 2_000;
 const deadAfterMs = 6_000;
 const fenceAfterMs = 4_500;
@@ -68,7 +69,7 @@ export type LivenessOptions = {
 
 export async function watchLiveness(options: LivenessOptions): Promise<Liveness> {
 	const { bus, clock, logger, id, boot } = options;
-	const bucket = await openBucket(bus, 'CONNECTORS', Heartbeat, { ttlMs: deadAfterMs });
+	const bucket = await openBucket(bus, livenessBucket, Heartbeat, { ttlMs: deadAfterMs });
 	const others = createOthers(clock, options.onChange);
 	const own = { boot, joinedAt: clock.now(), draining: false, room: options.room };
 	let beatenAtMs = clock.monotonicMs();

@@ -16,6 +16,7 @@
  */
 import { AppError } from '@chat-manager/contracts';
 import type { Clock } from '@chat-manager/service';
+import { limits as hit } from '../metrics.ts';
 import { whatsappCode } from '../whatsapp/query.ts';
 import { createPause, type Pause } from './pause.ts';
 import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
@@ -68,6 +69,7 @@ export function createLimits({ clock, settings }: { clock: Clock; settings: Limi
 			return value;
 		} catch (error) {
 			const code = whatsappCode(error);
+			if (code === 429 || code === 463) hit.add({ limit: String(code) });
 			if (code === 429) throw rateLimited(slowDown.begin(), slowDownWords, error);
 			if (code === 463) throw rateLimited(restriction.begin(), restrictionWords, error);
 			throw error;
@@ -98,12 +100,14 @@ export function createLimits({ clock, settings }: { clock: Clock; settings: Limi
 			spend(messages, 1, 'Many messages were sent in a short time.');
 		},
 		noteMessage(code) {
+			if (code === '429' || code === '463') hit.add({ limit: code });
 			if (code === '429') return sendSlowly.begin();
 			if (code === '463') return silence.begin();
 			if (code === null) for (const pause of [sendSlowly, silence]) pause.end();
 			return undefined;
 		},
 		restrictUntil(at) {
+			if (at !== null) hit.add({ limit: 'time_lock' });
 			for (const pause of [restriction, silence]) {
 				if (at === null) pause.lift();
 				else pause.until(at);
@@ -117,12 +121,16 @@ const restrictionWords = 'WhatsApp does not let this account reach out to people
 
 function pass(pause: Pause, words: string): void {
 	const remainingMs = pause.remainingMs();
-	if (remainingMs > 0) throw rateLimited(remainingMs, words);
+	if (remainingMs <= 0) return;
+	hit.add({ limit: 'paused' });
+	throw rateLimited(remainingMs, words);
 }
 
 function spend(bucket: TokenBucket, count: number, words: string): void {
 	const waitMs = bucket.take(count);
-	if (waitMs > 0) throw rateLimited(waitMs, words);
+	if (waitMs <= 0) return;
+	hit.add({ limit: 'own' });
+	throw rateLimited(waitMs, words);
 }
 
 function rateLimited(retryAfterMs: number, words: string, cause?: unknown): AppError {

@@ -1,5 +1,6 @@
 import { AppError, assertInTime, type Call } from '@chat-manager/contracts';
 import type { SessionContext } from '../context.ts';
+import { sends } from '../metrics.ts';
 import type { OutgoingMessage } from '../whatsapp/engine.ts';
 import { notAdmin, notMember, ownRole } from './explain.ts';
 import { lookInTime } from './look-again.ts';
@@ -27,6 +28,7 @@ export async function sendMessage(
 		assertInTime(call, clock.now());
 		const timeoutMs = Math.max(answerMs, Math.min(longestMs, call.deadline - clock.now() - answerMs));
 		const outcome = await session.whatsapp().send(message, timeoutMs);
+		sends.add({ outcome: outcome.status });
 		if (outcome.status === 'not_written') throw outcome.error;
 		if (outcome.status === 'unknown') return { status: 'unknown', at: null };
 		if (outcome.status === 'sent') {

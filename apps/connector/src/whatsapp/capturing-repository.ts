@@ -21,6 +21,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
+import { inSpan } from '@chat-manager/bus';
 import {
 	DEFAULT_CONNECTION_CONFIG,
 	proto,
@@ -31,6 +32,7 @@ import {
 	type SocketConfig,
 	unpadRandomMax16,
 } from '@whiskeysockets/baileys';
+import { captureLag } from '../metrics.ts';
 import type { GroupNotice } from './group-notice.ts';
 import { readMessage, type Said } from './read-message.ts';
 import type { GroupReceipt } from './read-receipt.ts';
@@ -91,8 +93,23 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 			if (stanza === undefined || !capture.isCaptured(stanza.chatJid)) return stockCall();
 			const me = capture.me();
 			stanzas.pair(me?.jid, me?.lid);
+			const arrivedAt = stanzas.arrivedAt(stanza);
+			const decrypted = await inSpan('capture message', { kind: 'CONSUMER', startTime: arrivedAt }, () =>
+				commit(stanza, ciphertext, key, stockCall),
+			);
+			captureLag.observe({}, Date.now() - arrivedAt);
+			capture.committed();
+			return decrypted;
+		}
+
+		async function commit(
+			stanza: MessageStanza,
+			ciphertext: Uint8Array,
+			key: string,
+			stockCall: () => Promise<Uint8Array>,
+		): Promise<Uint8Array> {
 			const digest = digestOf(stanza.chatJid, stanza.authorDeviceJid, ciphertext);
-			const decrypted = await keys.transaction(async () => {
+			return keys.transaction(async () => {
 				const plaintext = await stockCall().catch(async (error: unknown) => {
 					// With the socket closed nothing can be answered: WhatsApp keeps the message and delivers it again.
 					if (!capture.isOpen()) throw error;
@@ -113,8 +130,6 @@ export function makeCapturingRepository(stanzas: StanzaIndex, capture: Capture):
 				await noteCommitted(digest);
 				return plaintext;
 			}, key);
-			capture.committed();
-			return decrypted;
 		}
 
 		/** A message of the own phone: it may hold what could not be decrypted before, and is captured in the same order. */

@@ -63,6 +63,8 @@ export type ConnectionListeners = {
 	onQr(qr: string): void;
 	/** The device is logged in. */
 	onOpen(me: Me): void;
+	/** WhatsApp said something, whatever it was. */
+	onFrame(): void;
 	/** What waited for the device has arrived, and what was captured of it is stored. */
 	onCaughtUp(): void;
 	/** Until when (milliseconds since the epoch) WhatsApp does not let the account reach out; null: no longer. */

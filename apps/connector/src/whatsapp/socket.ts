@@ -1,3 +1,4 @@
+import { inSpan } from '@chat-manager/bus';
 import { AppError } from '@chat-manager/contracts';
 
 import {
@@ -15,7 +16,7 @@ import { askPhoneFor } from './ask-phone-for.ts';
 import type { AuthState } from './auth-state.ts';
 import { makeCapturingRepository } from './capturing-repository.ts';
 import { readEnding, statusCode } from './ending.ts';
-import type { ConnectionOptions, WhatsAppSocket } from './engine.ts';
+import type { ConnectionOptions, OutgoingMessage, SendOutcome, WhatsAppSocket } from './engine.ts';
 import { createFrameReader } from './frames.ts';
 import { toGroupMetadata } from './group-metadata.ts';
 import { createGroups } from './groups.ts';
@@ -71,6 +72,7 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 		logger,
 	});
 	socket.ws.on('frame', (node) => {
+		listeners.onFrame();
 		if (node instanceof Uint8Array) return; // The handshake.
 		if (isLinked) {
 			keepInOrder(node);
@@ -121,29 +123,39 @@ export function openSocket(auth: AuthState, options: ConnectionOptions): WhatsAp
 		isAsking = false;
 	}
 
+	async function send(
+		{ chatJid, messageId, content }: OutgoingMessage,
+		timeoutMs: number,
+	): Promise<SendOutcome> {
+		const startedAt = performance.now();
+		const acknowledged = acknowledgements.expect(messageId);
+		try {
+			await socket.relayMessage(chatJid, proto.Message.decode(content), { messageId });
+		} catch (error) {
+			if (failedBeforeWriting(error)) {
+				acknowledged.forget();
+				return { status: 'not_written', error: fromWhatsApp(error, 'look') };
+			}
+			logger.warn({ err: error, messageId }, 'it is unknown whether a message was written');
+		}
+		// What was asked before it (who gets it, on which devices) counts in the caller's time.
+		const leftMs = Math.max(shortestWaitMs, timeoutMs - (performance.now() - startedAt));
+		const outcome = await acknowledged.within(leftMs);
+		if (outcome.status === 'refused' && outcome.code === '463') void readRestriction();
+		return outcome;
+	}
+
 	return {
 		groups: createGroups(createSocketQuery(socket, closed)),
 		isOpen: () => socket.ws.isOpen,
 		closed,
 		requestCode: (phone) => socket.requestPairingCode(phone),
-		async send({ chatJid, messageId, content }, timeoutMs = acknowledgementTimeoutMs) {
-			const startedAt = performance.now();
-			const acknowledged = acknowledgements.expect(messageId);
-			try {
-				await socket.relayMessage(chatJid, proto.Message.decode(content), { messageId });
-			} catch (error) {
-				if (failedBeforeWriting(error)) {
-					acknowledged.forget();
-					return { status: 'not_written', error: fromWhatsApp(error, 'look') };
-				}
-				logger.warn({ err: error, messageId }, 'it is unknown whether a message was written');
-			}
-			// What was asked before it (who gets it, on which devices) counts in the caller's time.
-			const leftMs = Math.max(shortestWaitMs, timeoutMs - (performance.now() - startedAt));
-			const outcome = await acknowledged.within(leftMs);
-			if (outcome.status === 'refused' && outcome.code === '463') void readRestriction();
-			return outcome;
-		},
+		send: (message, timeoutMs = acknowledgementTimeoutMs) =>
+			inSpan('send message', { kind: 'CLIENT' }, async (span) => {
+				const outcome = await send(message, timeoutMs);
+				span.setAttribute('cm.outcome', outcome.status);
+				return outcome;
+			}),
 		askPhoneFor: (messages) => askPhoneFor(socket, messages, auth.me()),
 		renewGroupKey: (jid) => renewGroupKey(socket.authState, jid),
 		async logout() {

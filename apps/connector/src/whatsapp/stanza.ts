@@ -45,6 +45,7 @@ const maxNameLength = 500;
  */
 export function createStanzaIndex() {
 	const stanzas = new WeakMap<Uint8Array, MessageStanza>();
+	const arrivals = new WeakMap<MessageStanza, number>();
 	/** A person's other jid: the phone's for a hidden id, and the other way round. */
 	const otherJids = createRecentMap<string>(20_000);
 	return {
@@ -55,6 +56,7 @@ export function createStanzaIndex() {
 			const parts = getBinaryNodeChildren(node, 'enc');
 			const isHidden = parts.some(({ attrs }) => attrs['decrypt-fail'] === 'hide');
 			const stanza = toStanza(attributes, isHidden);
+			arrivals.set(stanza, Date.now());
 			const { participant_lid } = attributes;
 			this.pair(stanza.authorJid, stanza.authorPhoneJid ?? participant_lid);
 			for (const { content } of parts) if (content instanceof Uint8Array) stanzas.set(content, stanza);
@@ -77,6 +79,8 @@ export function createStanzaIndex() {
 			const other = otherJids.get(jid);
 			return other === undefined ? [jid] : [jid, other];
 		},
+		/** When its frame came, milliseconds since the epoch. */
+		arrivedAt: (stanza: MessageStanza): number => arrivals.get(stanza) ?? Date.now(),
 		find: (ciphertext: Uint8Array): MessageStanza | undefined => stanzas.get(ciphertext),
 	};
 }

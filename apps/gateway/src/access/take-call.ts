@@ -1,4 +1,5 @@
 import { AppError } from '@chat-manager/contracts';
+import { rateLimited } from '../metrics.ts';
 import type { Caller } from './caller.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
@@ -6,6 +7,7 @@ import type { RateLimiter } from './rate-limiter.ts';
 export function takeCall(limiter: RateLimiter, { tokenId }: Caller): void {
 	const waitMs = tokenId === undefined ? undefined : limiter.take(tokenId);
 	if (waitMs === undefined) return;
+	rateLimited.add({});
 	const seconds = Math.ceil(waitMs / 1000);
 	throw new AppError(
 		'rate_limited',

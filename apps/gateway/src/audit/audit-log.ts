@@ -15,6 +15,8 @@ export type AuditLog = AsyncDisposable & {
 	begin(line: Omit<AuditLine, 'outcome' | 'durationMs'>): Promise<void>;
 	/** Takes down how a call ended. */
 	end(line: AuditLine): void;
+	/** Lines that are not written yet. */
+	waiting(): number;
 	/** Resolves when everything that was taken down is written. */
 	settled(): Promise<void>;
 };
@@ -86,6 +88,7 @@ export function createAuditLog(options: {
 			}
 			wake(flushMs);
 		},
+		waiting: () => waiting.length,
 		async settled() {
 			await flush();
 		},

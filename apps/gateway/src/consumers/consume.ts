@@ -1,5 +1,11 @@
-import { type Bus, type Consuming, consumeEvents, type ReceivedEvent } from '@chat-manager/bus';
-import { AppError, type EventType } from '@chat-manager/contracts';
+import {
+	type Bus,
+	type EventConsumer as Consumer,
+	type Consuming,
+	consumeEvents,
+	type ReceivedEvent,
+} from '@chat-manager/bus';
+import { AppError } from '@chat-manager/contracts';
 import type { Logger } from '@chat-manager/service';
 import { recordErased } from './account-events.ts';
 import type { ConsumerContext } from './consumer-context.ts';
@@ -11,7 +17,8 @@ export type EventConsumer = AsyncDisposable & {
 	join(bus: Bus): void;
 };
 
-const types = ['account.erased', 'webhook.disabled'] as const satisfies readonly EventType[];
+/** What the gateway acts on. */
+export const acted: Consumer = { durable: 'gateway', types: ['account.erased', 'webhook.disabled'] };
 
 export function createEventConsumer({
 	context,
@@ -32,7 +39,7 @@ export function createEventConsumer({
 	async function begin(bus: Bus, before: Promise<Consuming | undefined>): Promise<Consuming | undefined> {
 		await stop(before);
 		try {
-			return await consumeEvents(bus, { durable: 'gateway', types, handle, isOutage });
+			return await consumeEvents(bus, { ...acted, handle, isOutage });
 		} catch (error) {
 			// The connection ended before it began; the next one begins anew.
 			logger.warn({ err: error }, 'events are not consumed yet');

@@ -22,6 +22,7 @@ export type IdentityDatabase = AsyncDisposable & {
 	prepare(signal: AbortSignal): Promise<void>;
 	/** `ok`, or a word for what is wrong. */
 	state(): Promise<string>;
+	connections: Database<Tables>['connections'];
 };
 
 export function openIdentityDatabase(options: {
@@ -54,6 +55,7 @@ export function openIdentityDatabase(options: {
 				() => 'unavailable',
 			);
 		},
+		connections: database.connections,
 		[Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
 	};
 }

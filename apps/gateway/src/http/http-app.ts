@@ -16,6 +16,7 @@ import { assertOwnHost } from './origin.ts';
 import { createPages } from './pages.ts';
 import { createPeopleDoor } from './people-door.ts';
 import { securityHeaders } from './security-headers.ts';
+import { traceRequests } from './trace-requests.ts';
 
 export type HttpParts = {
 	context: Context;
@@ -43,12 +44,12 @@ export function createHttpApp(parts: HttpParts): Express {
 	app.use(securityHeaders(context.publicUrl));
 	app.use(createHealthDoor(context));
 	app.use(assertOwnHost(context.publicUrl));
-	app.all('/mcp', createMcpDoor(parts));
+	app.all('/mcp', traceRequests('/mcp'), createMcpDoor(parts));
 	app.use(createOauthDoor(context.publicUrl));
 	app.use('/api/auth', createPeopleDoor(parts));
 	app.all('/api/account/export', createExportDoor(parts));
 	app.all('/api/events', parts.live.handle);
-	app.use('/api', createApiDoor(parts));
+	app.use('/api', traceRequests('/api'), createApiDoor(parts));
 	app.use(createPages(dashboardDir));
 	app.use(notFound);
 	app.use(answerErrors(context.logger));

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, connectBus, createGrantKeys } from '@chat-manager/bus';
 import { bootstrapDatabase, openDatabase } from '@chat-manager/database';
-import { type EmbeddedNats, type EmbeddedPostgres, startNats, startPostgres } from '@chat-manager/embedded';
+import {
+	type EmbeddedNats,
+	type EmbeddedPostgres,
+	programUsers,
+	startNats,
+	startPostgres,
+} from '@chat-manager/embedded';
 import { createLogger, type Logger } from '@chat-manager/service';
 import { sql } from 'kysely';
 import { expect, vi } from 'vitest';
@@ -31,6 +37,9 @@ export type World = AsyncDisposable & {
 export type Gateway = AsyncDisposable & { readonly url: string };
 type Environment = Readonly<Record<string, string>>;
 
+/** May do everything; the service has its own user. */
+const harness = { user: 'test', password: 'nats-password-of-the-test' };
+const passwordOf = (program: string) => `nats-password-of-${program}`;
 const role = { schema: 'identity', role: 'cm_gateway', password: 'gateway-database-password' };
 
 export async function startWorld(): Promise<World> {
@@ -43,16 +52,19 @@ export async function startWorld(): Promise<World> {
 	const postgres = parts.use(
 		await startPostgres({ dataDir: join(folder, 'pg'), password: 'admin', logger: silent, durable: false }),
 	);
-	const nats = parts.use(await startNats({ dataDir: join(folder, 'nats'), logger: silent }));
+	const users = [harness, ...(await programUsers(passwordOf))];
+	const nats = parts.use(await startNats({ dataDir: join(folder, 'nats'), auth: { users }, logger: silent }));
 	await bootstrapDatabase({ adminUrl: postgres.adminUrl, services: [role] });
 	const keys = createGrantKeys();
 	const authSecret = 'a-secret-that-signs-the-cookies-of-this-test';
-	const secrets = new Set([keys.privateKey, authSecret, role.password]);
+	const secrets = new Set([keys.privateKey, authSecret, role.password, passwordOf('gateway')]);
 	const environment = {
 		PORT: '0',
 		LOG_LEVEL: 'debug',
 		DATABASE_URL: roleUrl(postgres.adminUrl),
 		NATS_URL: nats.url,
+		NATS_USER: 'gateway',
+		NATS_PASSWORD: passwordOf('gateway'),
 		CM_GRANT_PRIVATE_KEY: keys.privateKey,
 		CM_AUTH_SECRET: authSecret,
 		CM_SIGN_UPS_PER_HOUR: '1000',
@@ -93,7 +105,7 @@ export async function startWorld(): Promise<World> {
 			return rows;
 		},
 		async connect(service: string) {
-			return built.use(await connectBus({ url: nats.url, service, log: logger }));
+			return built.use(await connectBus({ url: nats.url, ...harness, service, log: logger }));
 		},
 	};
 	const servers = parts.move();

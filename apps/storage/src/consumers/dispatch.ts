@@ -1,4 +1,4 @@
-import { type ReceivedEvent, tellChanges } from '@chat-manager/bus';
+import { type EventConsumer, type ReceivedEvent, tellChanges } from '@chat-manager/bus';
 import type { ChangeTopic, EventType } from '@chat-manager/contracts';
 import type { StorageContext } from '../context.ts';
 import { recordChangeEvents } from './change-events.ts';
@@ -27,7 +27,11 @@ const routes: readonly Route[] = [
 
 const deviceTypes = ['device.connected', 'device.disconnected'] as const;
 
-export const recordedTypes: readonly EventType[] = [...routes.flatMap(({ types }) => types), ...deviceTypes];
+/** What storage takes of the stream. */
+export const recorded: EventConsumer = {
+	durable: 'storage',
+	types: [...routes.flatMap(({ types }) => types), ...deviceTypes, 'account.deleted'],
+};
 
 export async function applyBatch(context: StorageContext, events: readonly ReceivedEvent[]): Promise<void> {
 	for (const { apply } of routes) await apply(context, events);

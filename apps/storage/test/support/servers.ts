@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
 import { bootstrapDatabase } from '@chat-manager/database';
-import { startNats, startPostgres } from '@chat-manager/embedded';
+import { programUsers, startNats, startPostgres } from '@chat-manager/embedded';
 import { config, type StorageConfig } from '../../src/config.ts';
 
 export const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** May do everything; the service has its own user. */
+export const harness = { user: 'test', password: 'test' };
+const passwordOf = (program: string) => `password-of-${program}`;
 
 /**
  * Real servers for one test file, and the settings with which the service finds them. What a test commits survives the kill
@@ -25,7 +29,10 @@ export async function startServers({ durable = false } = {}) {
 			durable,
 		}),
 	);
-	const nats = cleanup.use(await startNats({ dataDir: join(folder, 'nats'), logger: silent }));
+	const users = [harness, ...(await programUsers(passwordOf))];
+	const nats = cleanup.use(
+		await startNats({ dataDir: join(folder, 'nats'), auth: { users }, logger: silent }),
+	);
 	await bootstrapDatabase({
 		adminUrl: postgres.adminUrl,
 		services: [{ schema: 'chat', role: 'chat', password: 'pw' }],
@@ -34,6 +41,8 @@ export async function startServers({ durable = false } = {}) {
 	const values: StorageConfig = config.load({
 		DATABASE_URL: `postgres://chat:pw@127.0.0.1:${postgres.port}/postgres`,
 		NATS_URL: nats.url,
+		NATS_USER: 'storage',
+		NATS_PASSWORD: passwordOf('storage'),
 		CM_GRANT_PUBLIC_KEY: grantKeys.publicKey,
 		CM_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 	});

@@ -15,7 +15,7 @@ import { expect, vi } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import type { Tables } from '../../src/database/tables.ts';
 import { createConnectors } from './connectors.ts';
-import { type Servers, silent, startServers } from './servers.ts';
+import { harness, type Servers, silent, startServers } from './servers.ts';
 
 /** The service on real servers, its peers on the bus, and a look into its tables. */
 export async function startSystem({
@@ -28,7 +28,7 @@ export async function startSystem({
 	await using cleanup = new AsyncDisposableStack();
 	const servers: Servers = cleanup.use(await startServers({ durable }));
 	const { nats, values, grantKeys } = servers;
-	const bus = cleanup.use(await connectBus({ url: nats.url, service: 'test', log: silent }));
+	const bus = cleanup.use(await connectBus({ url: nats.url, ...harness, service: 'test', log: silent }));
 	await ensureEventStream(bus);
 	const { db } = cleanup.use(
 		openDatabase<Tables>({

@@ -1,9 +1,16 @@
-import type { BusEvent } from '@chat-manager/bus';
+import type { BusEvent, EventConsumer, ReceivedEvent } from '@chat-manager/bus';
+import { webhookEventTypes } from '@chat-manager/contracts';
 import type { WebhooksContext } from '../context.ts';
 import { type Subscription, selectSubscriptions } from '../database/endpoints.ts';
 import { recordDeliveries, type WantedEvent } from '../database/record-deliveries.ts';
 import { bodyPlace } from '../places.ts';
 import { renderBody } from './render-body.ts';
+
+/** What is posted to endpoints. */
+export const posted: EventConsumer = {
+	durable: 'webhooks',
+	types: [...webhookEventTypes, 'account.deleted'],
+};
 
 /**
  * Writes down what is to be delivered: each event that at least one endpoint of its user wants, with its body, and a delivery
@@ -12,7 +19,7 @@ import { renderBody } from './render-body.ts';
  */
 export async function recordWebhookEvents(
 	context: WebhooksContext,
-	events: readonly BusEvent[],
+	events: readonly ReceivedEvent[],
 ): Promise<readonly { userId: string }[]> {
 	const { db, clock, vault, wake } = context;
 	const userIds = [...new Set(events.map(({ userId }) => userId))];
@@ -24,9 +31,9 @@ export async function recordWebhookEvents(
 	if (wanted.length === 0) return [];
 	const rows = await Promise.all(
 		wanted.map(async ({ event, endpointIds }): Promise<WantedEvent> => {
-			const { id, userId, type, at, groupJid = null } = event;
+			const { id, userId, type, at, groupJid = null, trace } = event;
 			const body = await vault.seal(bodyPlace(userId, id), await renderBody(context, event));
-			return { id, userId, type, at: new Date(at), groupJid, body, endpointIds };
+			return { id, userId, type, at: new Date(at), groupJid, body, trace, endpointIds };
 		}),
 	);
 	wake(await recordDeliveries(db, rows, new Date(clock.now())));

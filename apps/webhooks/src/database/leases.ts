@@ -22,6 +22,10 @@ export type LeasedDelivery = {
 	oldSecret: Buffer | null;
 	/** Sealed. */
 	body: Buffer;
+	/** When the event was written into the ledger. */
+	receivedAt: Date;
+	/** Where in the trace of its event it belongs (W3C `traceparent`); null: nowhere. */
+	trace: string | null;
 };
 
 /** Endpoints after `after` that have something due, in the order of their ids: a walk along the index, a step an endpoint. */
@@ -72,7 +76,7 @@ export async function leaseDeliveries(
 			and events.user_id = deliveries.user_id and events.id = deliveries.event_id
 		returning deliveries.id, deliveries.user_id as "userId", deliveries.event_id as "eventId",
 			deliveries.endpoint_id as "endpointId", deliveries.attempts, deliveries.earlier_attempts as "earlierAttempts",
-			endpoints.url, endpoints.secret, events.body, endpoints.disabled_at is not null as "isDisabled",
+			endpoints.url, endpoints.secret, events.body, events.received_at as "receivedAt", events.trace, endpoints.disabled_at is not null as "isDisabled",
 			case when endpoints.old_secret_until > ${now} then endpoints.old_secret end as "oldSecret"`.execute(db);
 	return rows.sort((a, b) => a.id - b.id);
 }

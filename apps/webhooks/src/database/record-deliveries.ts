@@ -8,6 +8,7 @@ export type WantedEvent = {
 	groupJid: string | null;
 	at: Date;
 	body: Buffer;
+	trace: string | null;
 	endpointIds: readonly string[];
 };
 
@@ -28,13 +29,14 @@ export async function recordDeliveries(db: Db, events: readonly WantedEvent[], n
 			order by id for key share
 		),
 		stored as (
-			insert into events (user_id, id, type, group_jid, at, received_at, body)
-			select user_id, id, type, group_jid, at, ${now}::timestamptz, body
+			insert into events (user_id, id, type, group_jid, at, received_at, body, trace)
+			select user_id, id, type, group_jid, at, ${now}::timestamptz, body, trace
 			from unnest(
 				${events.map(({ userId }) => userId)}::text[], ${events.map(({ id }) => id)}::text[],
 				${events.map(({ type }) => type)}::text[], ${events.map(({ groupJid }) => groupJid)}::text[],
-				${events.map(({ at }) => at)}::timestamptz[], ${events.map(({ body }) => body)}::bytea[]
-			) as given (user_id, id, type, group_jid, at, body)
+				${events.map(({ at }) => at)}::timestamptz[], ${events.map(({ body }) => body)}::bytea[],
+				${events.map(({ trace }) => trace)}::text[]
+			) as given (user_id, id, type, group_jid, at, body, trace)
 			order by user_id, id
 			on conflict do nothing
 			returning user_id, id

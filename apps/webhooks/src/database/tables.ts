@@ -54,6 +54,8 @@ type EventTable = {
 	received_at: Date;
 	/** The sealed JSON. */
 	body: Buffer;
+	/** Where in the trace of its event its attempts belong (W3C `traceparent`); null: nowhere. */
+	trace: string | null;
 };
 
 export type DeliveryState = 'pending' | 'delivered' | 'given_up' | 'cancelled';

@@ -1,6 +1,8 @@
+import { inSpan, traceFromText } from '@chat-manager/bus';
 import { isConnectionError } from '@chat-manager/database';
 import type { WebhooksContext } from '../context.ts';
 import type { Completion } from '../database/complete-deliveries.ts';
+import { attempts, deliveryLatency } from '../metrics.ts';
 import { answerPlace, bodyPlace } from '../places.ts';
 import { type Answer, attempt } from './attempt.ts';
 import type { Connections } from './connections.ts';
@@ -31,8 +33,19 @@ export async function runJob(
 	const completion = { deliveryId: job.id, userId, endpointId, lease };
 	if (job.isDisabled) return { ...completion, state: 'cancelled', at };
 	try {
-		const answer = await post(context, job, at, signal);
+		const step = {
+			kind: 'CLIENT',
+			parent: traceFromText(job.trace),
+			attributes: { 'cm.attempt': number },
+		} as const;
+		const answer = await inSpan('post webhook', step, async (span) => {
+			const given = await post(context, job, at, signal);
+			span.setAttribute('cm.outcome', given.fault ?? 'delivered');
+			return given;
+		});
 		const { status, fault, latencyMs } = answer;
+		attempts.observe({ outcome: fault ?? 'delivered' }, latencyMs);
+		if (fault === null) deliveryLatency.observe({}, clock.now() - job.receivedAt.getTime());
 		logger.debug(
 			{ endpoint: endpointId, event: job.eventId, number, status, fault, latencyMs },
 			'attempt made',

@@ -35,7 +35,16 @@ export const webhookActions: Pick<Webhooks, 'pause' | 'resume' | 'test'> = {
 		const event = { id, type: 'webhook.test' as const, at: now.toISOString(), userId, data: { webhookId } };
 		const body = await vault.seal(bodyPlace(userId, id), await renderBody(context, event));
 		assertInTime(call, clock.now());
-		const wanted = { id, userId, type: event.type, at: now, groupJid: null, body, endpointIds: [webhookId] };
+		const wanted = {
+			id,
+			userId,
+			type: event.type,
+			at: now,
+			groupJid: null,
+			trace: null,
+			body,
+			endpointIds: [webhookId],
+		};
 		wake(await recordDeliveries(db, [wanted], now));
 		const deliveryId = await findDeliveryOf(db, { userId, endpointId: webhookId, eventId: id });
 		return { deliveryId: String(deliveryId ?? found(undefined).id) };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, connectBus, createGrantKeys, ensureEventStream } from '@chat-manager/bus';
 import { bootstrapDatabase, type Database, openDatabase } from '@chat-manager/database';
-import { startNats, startPostgres } from '@chat-manager/embedded';
+import { programUsers, startNats, startPostgres } from '@chat-manager/embedded';
 import { type AppTools, type Clock, createLogger } from '@chat-manager/service';
 import { createApp } from '../../src/app.ts';
 import { config } from '../../src/config.ts';
@@ -13,6 +13,9 @@ import type { Resolve } from '../../src/delivery/resolve.ts';
 import { serveConnectors } from './connectors.ts';
 import { createPerson, type Person } from './person.ts';
 
+/** May do everything; the service has its own user. */
+const harness = { user: 'test', password: 'test' };
+const passwordOf = (program: string) => `password-of-${program}`;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Real Postgres and NATS for one test file. A `durable` Postgres keeps what it has committed when it is killed. */
@@ -20,13 +23,14 @@ export async function startWorld({ durable = false } = {}) {
 	await using cleanup = new AsyncDisposableStack();
 	const folder = await mkdtemp(join(tmpdir(), 'cm-webhooks-'));
 	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+	const users = [harness, ...(await programUsers(passwordOf))];
 	const [postgres, nats] = await Promise.all([
 		startPostgres({ dataDir: join(folder, 'postgres'), password: 'secret', logger: silent, durable }),
-		startNats({ dataDir: join(folder, 'nats'), logger: silent }),
+		startNats({ dataDir: join(folder, 'nats'), auth: { users }, logger: silent }),
 	]);
 	cleanup.use(postgres);
 	cleanup.use(nats);
-	const connect = (service: string) => connectBus({ url: nats.url, service, log: silent });
+	const connect = (service: string) => connectBus({ url: nats.url, ...harness, service, log: silent });
 	const bus: Bus = cleanup.use(await connect('test'));
 	await ensureEventStream(bus);
 	const connectors = cleanup.use(await serveConnectors(() => connect('connectors')));
@@ -52,6 +56,8 @@ export async function startWorld({ durable = false } = {}) {
 				DATABASE_URL: url.href,
 				DATABASE_SCHEMA: schema,
 				NATS_URL: nats.url,
+				NATS_USER: 'webhooks',
+				NATS_PASSWORD: passwordOf('webhooks'),
 				CM_GRANT_PUBLIC_KEY: keys.publicKey,
 				CM_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
 				CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK: 'true',

@@ -36,14 +36,17 @@ export const webhooksAsyncApi: AsyncApi = document({
 	operations: { deliver: { action: 'send', channel: { $ref: '#/channels/webhook' } } },
 });
 
+/** What is on the bus; a test of a webhook goes to that webhook alone. */
+const publishedTypes = eventTypes.filter((type) => eventSpec(type).publisher !== null);
+
 /** What services publish on the bus, one channel an event type, for internal subscribers. */
 export const eventsAsyncApi: AsyncApi = document({
 	title: 'Chat Manager events',
 	description:
-		'What services publish on NATS (JetStream stream EVENTS), once for each user whom it concerns. Consumers are idempotent by the id, which is also the Nats-Msg-Id. What members wrote is sealed with a key of the user: services with content rights ask for it.',
+		'What services publish on NATS (JetStream stream EVENTS), once for each user whom it concerns. Consumers are idempotent by the id, which is also the Nats-Msg-Id. What members wrote is sealed with a key of the user: services with content rights ask for it. A subscriber has a NATS user that may read one kind of event and nothing else (`npm run subscriber-permissions`); examples/event-subscriber is one.',
 	defaultContentType: 'application/json',
 	channels: Object.fromEntries(
-		eventTypes.map((type) => [
+		publishedTypes.map((type) => [
 			type,
 			{
 				address: eventSubject('USER', type).replace('USER', '{userId}'),
@@ -56,7 +59,7 @@ export const eventsAsyncApi: AsyncApi = document({
 		]),
 	),
 	operations: Object.fromEntries(
-		eventTypes.map((type) => [
+		publishedTypes.map((type) => [
 			`publish.${type}`,
 			{ action: 'send', channel: { $ref: `#/channels/${type}` } },
 		]),

@@ -22,6 +22,7 @@ const snapshot = {
 export const groupEvents = {
 	created: event({
 		summary: 'You made a group, or were added to one. It is not starred yet.',
+		publisher: 'connector',
 		webhook: true,
 		data: z.object({
 			name: z.string(),
@@ -33,18 +34,21 @@ export const groupEvents = {
 	}),
 	starred: event({
 		summary: 'You starred a group; its members at that moment are the baseline.',
+		publisher: 'connector',
 		webhook: true,
 		data: Snapshot,
 		example: snapshot,
 	}),
 	unstarred: event({
 		summary: 'You removed the star from a group: it is no longer tracked.',
+		publisher: 'storage',
 		webhook: true,
 		data: z.object({}),
 		example: {},
 	}),
 	updated: event({
 		summary: 'The name or the description of a starred group changed.',
+		publisher: 'connector',
 		webhook: true,
 		data: z.object({ name: z.string().optional(), description: z.string().nullable().optional() }),
 		example: { name: 'Acme Support (EU)' },
@@ -69,24 +73,28 @@ const roleChange = { member: ana, by: '11111111111111@lid' };
 export const memberEvents = {
 	joined: event({
 		summary: 'Somebody joined a starred group.',
+		publisher: 'connector',
 		webhook: true,
 		data: Change,
 		example: change,
 	}),
 	left: event({
 		summary: 'Somebody left a starred group or was removed from it.',
+		publisher: 'connector',
 		webhook: true,
 		data: Change,
 		example: { ...change, how: 'left' },
 	}),
 	promoted: event({
 		summary: 'Somebody became an admin of a starred group.',
+		publisher: 'connector',
 		webhook: true,
 		data: RoleChange,
 		example: roleChange,
 	}),
 	demoted: event({
 		summary: 'Somebody is no longer an admin of a starred group.',
+		publisher: 'connector',
 		webhook: true,
 		data: RoleChange,
 		example: roleChange,

@@ -32,6 +32,7 @@ const change = { messageId: '3EB0C0FFEE', author: sender.jid, sender, revision: 
 export const messageEvents = {
 	received: event({
 		summary: 'Somebody else wrote in a starred group.',
+		publisher: 'connector',
 		webhook: true,
 		data: MessageData,
 		reveals: said,
@@ -39,6 +40,7 @@ export const messageEvents = {
 	}),
 	sent: event({
 		summary: 'You wrote in a starred group, from the phone or through Chat Manager.',
+		publisher: 'connector',
 		webhook: true,
 		data: MessageData,
 		reveals: said,
@@ -46,6 +48,7 @@ export const messageEvents = {
 	}),
 	edited: event({
 		summary: 'The author of a message in a starred group changed what it says.',
+		publisher: 'connector',
 		webhook: true,
 		data: ChangeData.extend({
 			/** A sealed `MessageContent` with the new text and mentions; null while message storage is off. */
@@ -56,12 +59,14 @@ export const messageEvents = {
 	}),
 	deleted: event({
 		summary: 'A message in a starred group was deleted for everyone, by its author or by an admin.',
+		publisher: 'connector',
 		webhook: true,
 		data: ChangeData,
 		example: change,
 	}),
 	reaction: event({
 		summary: 'Somebody reacted to a message in a starred group, or took the reaction back.',
+		publisher: 'connector',
 		webhook: true,
 		data: ChangeData.extend({
 			/** Whether it was taken back. A new reaction of the same person takes the place of the earlier one. */
@@ -74,6 +79,7 @@ export const messageEvents = {
 	}),
 	voted: event({
 		summary: 'Somebody voted in a poll of a starred group, or changed their vote.',
+		publisher: 'connector',
 		webhook: true,
 		data: ChangeData.extend({
 			/** A sealed `MessageContent` with all `options` that are now chosen; null while message storage is off, and for a vote that cannot be decrypted. */
@@ -84,6 +90,7 @@ export const messageEvents = {
 	}),
 	confirmed: event({
 		summary: "Members' devices told that a message of yours in a starred group arrived, or was read.",
+		publisher: 'connector',
 		webhook: true,
 		data: z.object({
 			messageId: MessageId,

@@ -134,6 +134,7 @@ export const devices = {
 export const sessions = {
 	logout: internalOperation({
 		summary: 'Make WhatsApp forget the device, so that the phone no longer lists it.',
+		callers: ['connector'],
 		input: z.strictObject({ userId: UserId }),
 		output: z.object({}),
 		example: { input: { userId: 'u1' }, output: {} },
@@ -147,6 +148,7 @@ export const sessions = {
 export const eventKeys = {
 	get: internalOperation({
 		summary: 'The key with which the text in the events of a user is sealed.',
+		callers: ['storage', 'webhooks'],
 		input: z.strictObject({ userId: UserId, keyId: SubjectToken }),
 		output: z.object({ key: z.base64() }),
 		example: {

@@ -96,6 +96,7 @@ export const recordedGroups = {
 	}),
 	awaitStar: internalOperation({
 		summary: 'Wait a moment until a star is on record, so that whoever starred the group can read it.',
+		callers: ['connector'],
 		input: z.strictObject({ userId: UserId, jid: GroupJid }),
 		output: z.object({ recorded: z.boolean() }),
 		example: { input: { userId: 'u1', jid }, output: { recorded: true } },

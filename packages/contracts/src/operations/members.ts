@@ -110,6 +110,7 @@ export const recordedMembers = {
 	}),
 	activity: internalOperation({
 		summary: 'What the record knows of the members of a starred group: names and message counts.',
+		callers: ['connector'],
 		input: z.strictObject({ userId: UserId, jid: GroupJid }),
 		output: z.object({
 			members: z.array(z.object({ jid: MemberJid, name: z.string().nullable(), ...activity })),

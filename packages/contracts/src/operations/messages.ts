@@ -75,6 +75,7 @@ export const recordedMessages = {
 	}),
 	find: internalOperation({
 		summary: 'One stored message of a starred group, for replying to it.',
+		callers: ['connector'],
 		input: z.strictObject({ userId: UserId, jid: GroupJid, messageId: MessageId }),
 		output: z.object({ message: Message }),
 		example: {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGrantKeys } from '@chat-manager/bus';
@@ -34,6 +34,11 @@ export async function openSecrets(dataDir: string, services: readonly string[]):
 		);
 		throw folderFault(error, dataDir) ?? damaged;
 	}
+}
+
+/** Of a program's NATS user: made from the one that is kept, so that older installations have it too. */
+export function natsPassword(secrets: Pick<Secrets, 'nats'>, program: string): string {
+	return createHmac('sha256', secrets.nats).update(`nats user ${program}`).digest('base64url');
 }
 
 async function createSecrets(file: string, services: readonly string[]): Promise<Secrets> {

@@ -4,10 +4,11 @@ import {
 	type EmbeddedNats,
 	type EmbeddedPostgres,
 	type Log,
+	programUsers,
 	startNats,
 	startPostgres,
 } from '@chat-manager/embedded';
-import type { Secrets } from './secrets.ts';
+import { natsPassword, type Secrets } from './secrets.ts';
 
 /** The servers that the services speak to; an embedded one is there to be killed and restarted by tests. */
 export type Servers = {
@@ -18,6 +19,8 @@ export type Servers = {
 	natsUrl: string;
 	natsUser: string | undefined;
 	natsPassword: string | undefined;
+	/** With which a program of ours connects. */
+	natsLogin: (program: string) => { user: string | undefined; password: string | undefined };
 };
 
 export type ServerOptions = {
@@ -29,6 +32,7 @@ export type ServerOptions = {
 	natsUrl: string | undefined;
 };
 
+/** May do everything: for whoever looks after the bus, and for tests. No program of ours uses it. */
 const user = 'chat-manager';
 
 /** Starts the embedded servers, or takes the external ones; what was started goes with `cleanup`. */
@@ -40,7 +44,8 @@ export async function startServers(options: ServerOptions, cleanup: AsyncDisposa
 		async () => {
 			if (options.natsUrl !== undefined) return;
 			const onEnded = () => void bringBack('NATS', nats, logger);
-			const auth = { users: [{ user, password: secrets.nats }] };
+			const users = await programUsers((program) => natsPassword(secrets, program));
+			const auth = { users: [{ user, password: secrets.nats }, ...users] };
 			nats = cleanup.use(await startNats({ dataDir: join(dataDir, 'nats'), auth, logger, onEnded }));
 		},
 		async () => {
@@ -56,9 +61,20 @@ export async function startServers(options: ServerOptions, cleanup: AsyncDisposa
 		if (start.status === 'rejected') throw start.reason;
 	}
 	const adminUrl = options.databaseUrl ?? postgres?.adminUrl ?? '';
-	if (options.natsUrl !== undefined)
-		return { postgres, nats, adminUrl, ...splitCredentials(options.natsUrl) };
-	return { postgres, nats, adminUrl, natsUrl: nats?.url ?? '', natsUser: user, natsPassword: secrets.nats };
+	if (options.natsUrl !== undefined) {
+		const external = splitCredentials(options.natsUrl);
+		const login = { user: external.natsUser, password: external.natsPassword };
+		return { postgres, nats, adminUrl, ...external, natsLogin: () => login };
+	}
+	return {
+		postgres,
+		nats,
+		adminUrl,
+		natsUrl: nats?.url ?? '',
+		natsUser: user,
+		natsPassword: secrets.nats,
+		natsLogin: (program) => ({ user: program, password: natsPassword(secrets, program) }),
+	};
 }
 
 /** A URL may carry the credentials; the services want them apart, so that they never stand in a log. */

@@ -10,9 +10,17 @@ export type NatsUser = {
 	readonly permissions?: object;
 };
 
+/** The certificate of the server and its key, as PEM files. Nobody is then let in without TLS. */
+export type NatsTls = { readonly certFile: string; readonly keyFile: string };
+
 /** The file that nats-server is started with; its format is a superset of JSON. */
-export function natsConfig(options: { dataDir: string; port: number; auth: NatsAuth | undefined }): string {
-	const { dataDir, port, auth } = options;
+export function natsConfig(options: {
+	dataDir: string;
+	port: number;
+	auth: NatsAuth | undefined;
+	tls?: NatsTls | undefined;
+}): string {
+	const { dataDir, port, auth, tls } = options;
 	const config = {
 		server_name: 'chat-manager',
 		host: '127.0.0.1',
@@ -26,6 +34,7 @@ export function natsConfig(options: { dataDir: string; port: number; auth: NatsA
 		// A client that takes nothing for so long is cut off, so that it does not hold back the others.
 		write_deadline: '10s',
 		...(auth === undefined ? {} : { authorization: auth }),
+		...(tls === undefined ? {} : { tls: { cert_file: tls.certFile, key_file: tls.keyFile } }),
 	};
 	return `${JSON.stringify(config, undefined, '\t')}\n`;
 }

@@ -7,7 +7,7 @@ import { type ServerProcess, spawnServer } from '../server-process.ts';
 import { folderFault, StartError } from '../start-error.ts';
 import { lockFolder, makeFolder } from '../state-folder.ts';
 import { findServer } from './find-server.ts';
-import { type NatsAuth, natsConfig, pidFile } from './nats-config.ts';
+import { type NatsAuth, type NatsTls, natsConfig, pidFile } from './nats-config.ts';
 
 export type EmbeddedNats = AsyncDisposable & {
 	/** Without credentials. */
@@ -37,11 +37,12 @@ export async function startNats(options: {
 	/** A free one by default. */
 	port?: number | undefined;
 	auth?: NatsAuth;
+	tls?: NatsTls;
 	logger: Log;
 	/** Called when it ended without being asked to; `restart` brings it back. */
 	onEnded?: () => void;
 }): Promise<EmbeddedNats> {
-	const { auth, logger } = options;
+	const { auth, tls, logger } = options;
 	const dataDir = resolve(options.dataDir);
 	const configFile = join(dataDir, 'nats.conf');
 	await using cleanup = new AsyncDisposableStack();
@@ -50,7 +51,7 @@ export async function startNats(options: {
 	if (await endOrphan(dataDir, configFile)) logger.warn({ dataDir }, 'ended a NATS server that had no owner');
 	const command = await findServer({ logger });
 	const launch = async (port: number): Promise<ServerProcess> => {
-		await writeConfig(configFile, natsConfig({ dataDir, port, auth }), dataDir);
+		await writeConfig(configFile, natsConfig({ dataDir, port, auth, tls }), dataDir);
 		const onLine = (line: string) => logger.debug({ line }, 'nats');
 		const started = spawnServer({ command, args: ['-c', configFile] }, onLine);
 		if (!(await started.says(/Server is ready/))) throw explainOutput(started.output(), { dataDir, port });

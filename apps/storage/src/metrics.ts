@@ -1,0 +1,4 @@
+import { createSharedMetrics } from '@chat-manager/service';
+
+/** What storage tells Prometheus. */
+export const metrics = createSharedMetrics();

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { BusLogin } from './connection.ts';
+
+const File = (what: string) => z.string().optional().describe(what);
+
+/** The settings by which a program finds NATS and says who it is. */
+export const busShape = {
+	NATS_URL: z.string().describe('NATS; several servers separated by commas.'),
+	NATS_USER: z.string().optional().describe('The NATS user of this program.'),
+	NATS_PASSWORD: z.string().optional().describe('The password of that user.').meta({ secret: true }),
+	NATS_CREDS_FILE: File('A file of credentials (JWT and seed), instead of user and password.'),
+	NATS_CA_FILE: File(
+		'The authority that signed the certificate of NATS, as PEM. Given, a server without TLS is refused.',
+	),
+	NATS_CERT_FILE: File('The certificate of this program, as PEM, where NATS asks for one.'),
+	NATS_KEY_FILE: File('The key of that certificate, as PEM.'),
+};
+
+export type BusSettings = z.infer<z.ZodObject<typeof busShape>>;
+
+export function busLogin(settings: BusSettings): BusLogin {
+	const { NATS_CA_FILE: caFile, NATS_CERT_FILE: certFile, NATS_KEY_FILE: keyFile } = settings;
+	const files = Object.entries({ caFile, certFile, keyFile }).filter(([, file]) => file !== undefined);
+	return {
+		url: settings.NATS_URL,
+		user: settings.NATS_USER,
+		password: settings.NATS_PASSWORD,
+		credentialsFile: settings.NATS_CREDS_FILE,
+		tls: files.length === 0 ? undefined : Object.fromEntries(files),
+	};
+}
