@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Bus, connectBus, ensureEventStream, subscriberPermissions } from '@chat-manager/bus';
 import {
 	addressedByUser,
+	changeSubject,
 	entries,
 	eventSpec,
 	eventSubject,
@@ -25,6 +26,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const admin = { user: 'test', password: 'test' };
 const desk = { user: 'desk', password: 'desk', permissions: subscriberPermissions('desk', 'member.joined') };
 const durableOf: Partial<Record<Program, string>> = {
+	gateway: 'gateway',
 	connector: 'connectors',
 	storage: 'storage',
 	webhooks: 'webhooks',
@@ -55,8 +57,10 @@ const operations = entries.map(({ service, domain, verb, operation }) => ({
 }));
 const published = eventTypes.map((type) => ({
 	subject: eventSubject('u1', type),
-	may: (program: Program) => eventSpec(type).publisher === program,
+	may: (program: Program) => [eventSpec(type).publisher].flat().includes(program),
 }));
+/** Everybody tells what changed; the gateway alone shows it. */
+const change = changeSubject('u1', 'groups');
 const signals = Object.entries(servedBy).map(([service, owner]) => ({
 	subject: signalSubject(service, 'anything'),
 	may: (program: Program) => owner === program,
@@ -66,7 +70,8 @@ const jetStream: Try[] = [
 	{ subject: '$JS.API.STREAM.INFO.EVENTS', may: () => true },
 	{ subject: '$JS.API.STREAM.CREATE.EVENTS', may: () => true },
 	{ subject: '$JS.API.STREAM.UPDATE.EVENTS', may: (program) => program === 'connector' },
-	...['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'DIRECT.GET'].map((verb) => ({
+	{ subject: '$JS.API.STREAM.PURGE.EVENTS', may: (program) => program === 'gateway' },
+	...['STREAM.DELETE', 'STREAM.MSG.GET', 'STREAM.MSG.DELETE', 'DIRECT.GET'].map((verb) => ({
 		subject: `$JS.API.${verb}.EVENTS`,
 		may: nobody,
 	})),
@@ -102,6 +107,7 @@ it.each(programs)('%s may publish what it needs and nothing else', async (progra
 		...published,
 		...signals,
 		...jetStream,
+		{ subject: change, may: () => true },
 	];
 	for (const { subject } of tries) bus.nats.publish(subject);
 	await bus.nats.flush();
@@ -117,6 +123,7 @@ it.each(programs)('%s may hear what it needs and nothing else', async (program) 
 		...operations.map(({ subject, mayAnswer }) => ({ subject, may: mayAnswer })),
 		...published.map(({ subject }) => ({ subject, may: nobody })),
 		...signals,
+		{ subject: change, may: (one: Program) => one === 'gateway' },
 		...['>', '*', 'cm.>', 'cm.v1.rpc.>', 'cm.v1.event.>', '$JS.>', '$KV.>', '$SYS.>', '_INBOX.>'].map(
 			(subject) => ({
 				subject,
