@@ -80,7 +80,7 @@ async function makingStream(bus: Bus, publish: () => Promise<unknown>): Promise<
 
 /** Takes every event of a user off the stream, for good: nothing is kept there of an account that is gone. */
 export async function purgeEvents(bus: Bus, userId: string): Promise<void> {
-	const manager = await bus.nats.jetstreamManager();
+	const manager = await bus.jetStream.jetstreamManager();
 	await manager.streams.purge(eventStream, { filter: userEventsFilter(userId) });
 }
 
