@@ -137,7 +137,7 @@ it('publishes who joined and who left', async () => {
 it('records what it sent while the bus was away, without being asked again', async () => {
 	const text = 'Sent while nobody could be told';
 	const match = { tag: 'message' };
-	await admin(net.system, '/admin/faults', { kind: 'delay', delayMs: 4_000, match, device: ana });
+	await admin(net.system, '/admin/faults', { kind: 'delay', delayMs: 1_500, match, device: ana });
 	void person.holder.messages
 		.send({ jid, text }, person.caller({ deadline: Date.now() + 15_000 }))
 		.catch(() => undefined);
