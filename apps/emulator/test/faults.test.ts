@@ -233,7 +233,7 @@ describe('faults', () => {
 		});
 
 		// Baileys cannot read a message that was overtaken at first, since the keys it skipped do not survive its own store
-		// ("Expected Buffer instead of: Object"). It shows a stub (type 2) and asks for the message again.
+		// ("Expected Buffer instead of: Object"). It shows a placeholder (type 2) and asks for the message again.
 		it('send them in another order', async () => {
 			add({ kind: 'reorder', match: { tag: 'message' } });
 			const first = await world.emulator.phones.send(V, group, 'overtaken');

@@ -132,6 +132,6 @@ it('keeps every acknowledged event when NATS is killed, and finds it again by it
 	await expect.poll(() => net.bus.isConnected(), { timeout: 20_000 }).toBe(true);
 	await publishEvent(net.bus, deviceEvent('after-kill'));
 	await expect
-		.poll(() => consumer.got, { timeout: 50_000 })
+		.poll(() => consumer.got, { timeout: 20_000 })
 		.toEqual(expect.arrayContaining(['before-kill', 'after-kill']));
 });

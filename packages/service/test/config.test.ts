@@ -13,11 +13,24 @@ const config = defineConfig(
 	(values) =>
 		values.SIMULATOR && values.PORT === 443 ? [{ setting: 'SIMULATOR', fault: 'is refused' }] : [],
 );
+/** What every service has without being told. */
+const sharedDefaults = {
+	LOG_LEVEL: 'info',
+	OTEL_BSP_SCHEDULE_DELAY: 5_000,
+	OTEL_SDK_DISABLED: false,
+	OTEL_TRACES_SAMPLER: 'parentbased_always_on',
+	OTEL_TRACES_SAMPLER_ARG: 1,
+};
 const databaseUrl = 'postgres://u:hunter2@localhost/x';
 
 test('values are parsed, defaults filled in, and an empty string counts as unset', () => {
 	const values = config.load({ PORT: '', DATABASE_URL: databaseUrl, SIMULATOR: 'true', UNRELATED: 'x' });
-	expect(values).toMatchObject({ LOG_LEVEL: 'info', PORT: 8080, DATABASE_URL: databaseUrl, SIMULATOR: true });
+	expect(values).toEqual({
+		...sharedDefaults,
+		PORT: 8080,
+		DATABASE_URL: databaseUrl,
+		SIMULATOR: true,
+	});
 });
 
 test('all faults are reported together, each with its variable and never with a value', () => {
@@ -41,8 +54,8 @@ test('a rule over several settings is a fault like any other', () => {
 
 test('secrets do not show in the boot line', () => {
 	const values = config.load({ DATABASE_URL: databaseUrl });
-	expect(config.redacted(values)).toMatchObject({
-		LOG_LEVEL: 'info',
+	expect(config.redacted(values)).toEqual({
+		...sharedDefaults,
 		PORT: 8080,
 		DATABASE_URL: '[redacted]',
 		SIMULATOR: false,
