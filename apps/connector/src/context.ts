@@ -4,7 +4,6 @@ import type { EventType } from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Tables } from './database/tables.ts';
-import type { RecordSent } from './devices/sent-recorder.ts';
 import type { Session } from './devices/session.ts';
 import type { GroupDesk } from './groups/group-desk.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -33,8 +32,6 @@ export type SessionContext = {
 	readonly outbox: Outbox;
 	readonly clock: Clock;
 	readonly publish: Publish;
-	/** Captures what this device itself sent. */
-	readonly recordSent: RecordSent;
 	readonly storage: Client<'storage'>;
 	readonly logger: Logger;
 };

@@ -94,7 +94,7 @@ it('refuses every write of a former holder, and leaves what the new one wrote', 
 		() => changeDevice(db, old, { state: 'logged_out' }),
 		() => forgetDevice(db, old, { state: 'logged_out', reason: null }),
 		() => addToOutbox(db, old, outboxEntry('late')),
-		() => settleOutbox(db, old, { messageId: 'new', status: 'not_sent', result: null }),
+		() => settleOutbox(db, old, { messageId: 'new', status: 'not_sent', result: null, unrecorded: null }),
 		() => saveGroupRecord(db, old, { jid: '12345@g.us', value: Buffer.from('late'), readAt: new Date() }),
 		() => savePoll(db, old, { ...poll, value: Buffer.from('late') }),
 	];
@@ -124,6 +124,7 @@ const outboxEntry = (id: string) => ({
 	idempotency_key: null,
 	arguments_digest: 'digest',
 	content: null,
+	unrecorded: null,
 });
 
 it('finds whom nobody alive holds, and which leases are lost', async () => {
@@ -190,6 +191,7 @@ it('frees idempotency keys after a day, and forgets messages and digests when no
 		idempotency_key: 'key',
 		arguments_digest: 'digest',
 		content: Buffer.from('sealed'),
+		unrecorded: null,
 	};
 	await addToOutbox(db, lease, { ...entry, message_id: 'first' });
 	expect(await addToOutbox(db, lease, { ...entry, message_id: 'again' })).toMatchObject({

@@ -59,7 +59,12 @@ function holdingOf(lease: Lease, vault: ReturnType<typeof newVault>) {
 	return {
 		secrets: createSecretStore({ db, vault, lease, persist: (write) => write() }),
 		polls: createPolls({ db, vault, lease }),
-		outbox: createOutbox({ db, vault, lease }),
+		outbox: createOutbox({
+			db,
+			vault,
+			lease,
+			listeners: { onWriting() {}, onAnswered() {}, async onSent() {} },
+		}),
 		eventKey: () => openCurrentEventKey(db, vault, lease),
 	};
 }

@@ -12,14 +12,15 @@ export type OutboxEntry = Selectable<Tables['outbox']>;
 export async function addToOutbox(
 	db: Kysely<Tables>,
 	lease: Lease,
-	entry: Omit<OutboxEntry, 'user_id' | 'created_at' | 'result' | 'status' | 'unrecorded'>,
+	entry: Omit<OutboxEntry, 'user_id' | 'created_at' | 'result' | 'status'>,
 ): Promise<{ isNew: boolean; entry: OutboxEntry }> {
-	const { message_id, operation, idempotency_key, arguments_digest, content } = entry;
+	const { message_id, operation, idempotency_key, arguments_digest, content, unrecorded } = entry;
 	const { rows } = await sql<OutboxEntry | Record<keyof OutboxEntry, null>>`
 		with held as (${whileHeld(lease)}),
 		added as (
-			insert into outbox (user_id, message_id, operation, idempotency_key, arguments_digest, content, status)
-			select user_id, ${message_id}, ${operation}, ${idempotency_key}, ${arguments_digest}, ${content}::bytea, 'pending'
+			insert into outbox (user_id, message_id, operation, idempotency_key, arguments_digest, content, unrecorded, status)
+			select user_id, ${message_id}, ${operation}, ${idempotency_key}, ${arguments_digest}, ${content}::bytea,
+				${unrecorded}::bytea, 'pending'
 			from held
 			on conflict do nothing
 			returning *
@@ -52,25 +53,22 @@ export function findByKey(
 		.executeTakeFirst();
 }
 
-/** Throws `LeaseLost` when the lease is no longer held: then the entry stays as it was. */
+/**
+ * Writes down what became of an entry. What is known to be sent stays so. Throws `LeaseLost` when the lease is no longer held:
+ * then the entry stays as it was.
+ */
 export async function settleOutbox(
 	db: Kysely<Tables>,
 	lease: Lease,
-	{
-		messageId,
-		status,
-		result,
-	}: {
-		messageId: string;
-		status: OutboxEntry['status'];
-		result: Buffer | null;
-	},
+	entry: { messageId: string } & Pick<OutboxEntry, 'status' | 'result' | 'unrecorded'>,
 ): Promise<void> {
+	const { messageId, status, result, unrecorded } = entry;
 	const { rows } = await sql`
 		with held as (${whileHeld(lease)}),
 		settled as (
-			update outbox set status = ${status}, result = ${result}::bytea
+			update outbox set status = ${status}, result = ${result}::bytea, unrecorded = ${unrecorded}::bytea
 			from held where outbox.user_id = held.user_id and outbox.message_id = ${messageId}
+				and (outbox.status <> 'sent' or ${status} = 'sent')
 		)
 		select user_id from held`.execute(db);
 	if (rows.length === 0) throw new LeaseLost(lease);
@@ -90,7 +88,7 @@ export async function findSent(
 	return row?.content ?? null;
 }
 
-/** Keeps where and when a message was sent, or (null) forgets it. Throws `LeaseLost` when the lease is no longer held. */
+/** A sign came that an entry was sent, or it is recorded (null). Throws `LeaseLost` when the lease is no longer held. */
 export async function setUnrecorded(
 	db: Kysely<Tables>,
 	lease: Lease,
@@ -99,25 +97,26 @@ export async function setUnrecorded(
 	const { rows } = await sql`
 		with held as (${whileHeld(lease)}),
 		kept as (
-			update outbox set unrecorded = ${value}::bytea
+			update outbox set unrecorded = ${value}::bytea, status = 'sent'
 			from held where outbox.user_id = held.user_id and outbox.message_id = ${messageId}
 		)
 		select user_id from held`.execute(db);
 	if (rows.length === 0) throw new LeaseLost(lease);
 }
 
+/** The entries that are not recorded, in the order in which they were made. */
 export async function listUnrecorded(
 	db: Kysely<Tables>,
 	userId: string,
-): Promise<{ messageId: string; value: Buffer }[]> {
+): Promise<{ messageId: string; value: Buffer; createdAt: Date }[]> {
 	const rows = await db
 		.selectFrom('outbox')
-		.select(['message_id', 'unrecorded'])
+		.select(['message_id', 'unrecorded', 'created_at'])
 		.where('user_id', '=', userId)
 		.where('unrecorded', 'is not', null)
 		.orderBy('created_at')
 		.execute();
-	return rows.flatMap(({ message_id: messageId, unrecorded: value }) =>
-		value === null ? [] : [{ messageId, value }],
+	return rows.flatMap(({ message_id: messageId, unrecorded: value, created_at: createdAt }) =>
+		value === null ? [] : [{ messageId, value, createdAt }],
 	);
 }

@@ -35,6 +35,7 @@ export type CaptureOptions = {
 	/** Named points of the way at which a test may end the process. */
 	reach: (point: CapturePoint) => void;
 	noteReceipts: (receipts: readonly GroupReceipt[]) => void;
+	noteSigns: (messageIds: readonly string[]) => void;
 	/** Tells what happened in a starred group. */
 	tellNotice: (notice: GroupNotice, persist: Patience) => Promise<void>;
 	socket: { isOpen(): boolean; me(): Me | undefined; persist: Patience };
@@ -113,6 +114,7 @@ export function createCapture(options: CaptureOptions): Capture {
 			);
 			if (others.length > 0) options.noteReceipts(others);
 		},
+		noteSigns: options.noteSigns,
 		committed: () => reach('capture.after-commit'),
 		receiptSent: () => reach('capture.after-receipt'),
 		wasCommitted: (digest) => socket.persist(() => hasDigest(db, userId, digest)),

@@ -66,7 +66,6 @@ export function createHolder(options: HolderOptions) {
 		const captured = await loadCapturedGroups(db, userId);
 		const eventKey = await openCurrentEventKey(db, vault, lease);
 		const unread = await loadUnreadMessages({ db, vault, lease });
-		const outbox = createOutbox({ db, vault, lease });
 		const desk = createGroupDesk({
 			lease,
 			db,
@@ -91,6 +90,8 @@ export function createHolder(options: HolderOptions) {
 			publish: createReducingPublish(publish, logger),
 			me: () => session.me(),
 		});
+		await recorder.load();
+		const outbox = createOutbox({ db, vault, lease, listeners: recorder });
 		const receipts = createReceiptCollector({ userId, publish, clock, logger });
 		const announcer = createAnnouncer({ db, lease, publish, clock, logger, graceMs });
 		const session: Session = startSession({
@@ -121,6 +122,7 @@ export function createHolder(options: HolderOptions) {
 					publish,
 					reach,
 					noteReceipts: receipts.add,
+					noteSigns: recorder.onSigns,
 					tellNotice: desk.teller.tell,
 					socket,
 				});
@@ -154,7 +156,6 @@ export function createHolder(options: HolderOptions) {
 			outbox,
 			clock,
 			publish,
-			recordSent: recorder.record,
 			storage,
 			logger,
 		};

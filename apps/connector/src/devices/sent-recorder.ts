@@ -1,38 +1,43 @@
 /**
  * Messages that this device sent: WhatsApp does not bring them back, so their event is published by whoever sent them.
  *
- * The answer to the caller does not wait for an outage of NATS. What could not be published is written beside its entry in
- * the outbox and tried again until it is stored, also by the next process. The event's id is the message's: a repeat is the
- * same event.
+ * Of each it stands in the outbox, from before its frame until its event is stored, that it is not recorded yet. So whoever
+ * has the device next goes on with it:
+ *
+ *   sent        told at once, or, while NATS is away, again and again; the answer to the caller does not wait for that
+ *   not known   (the connection broke, or the process died over it) told when a sign comes that WhatsApp took it: a late
+ *               acknowledgement, or what anybody's device says of it. WhatsApp keeps such signs for a device that is away.
+ *
+ * The event's id is the message's: a repeat is the same event.
  */
 import type { Vault } from '@chat-manager/backend';
 import type { Clock, EventKey, Logger, Timer } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
-import { z } from 'zod';
 import type { Publish } from '../context.ts';
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import { findSent, listUnrecorded, setUnrecorded } from '../database/outbox.ts';
 import type { Tables } from '../database/tables.ts';
+import type { OutboxListeners } from '../outbox/outbox.ts';
+import { createOutboxSeals, Unrecorded } from '../outbox/outbox-seals.ts';
 import type { Me } from '../whatsapp/auth-state.ts';
 import { describeBytes } from '../whatsapp/describe-message.ts';
-import type { OutgoingMessage } from '../whatsapp/engine.ts';
-import type { MessageStanza } from '../whatsapp/stanza.ts';
 import type { CapturedGroups } from './captured-groups.ts';
 import { messageEvent } from './message-event.ts';
 
-export type SentRecorder = {
-	/** Records what was sent at that time, now or as soon as it is possible. Never throws. */
-	record(message: OutgoingMessage, sentAt: number): Promise<void>;
-	/** Takes up what an earlier process left. Never throws. */
+export type SentRecorder = OutboxListeners & {
+	/** Takes up what an earlier process left, before the device is connected. */
+	load(): Promise<void>;
+	/** WhatsApp took these messages of ours, or others. */
+	onSigns(messageIds: readonly string[]): void;
+	/** Tells what is known and not told, now and until all is. Never throws. */
 	catchUp(): Promise<void>;
 	/** Tries no more. */
 	close(): void;
 };
 
-export type RecordSent = SentRecorder['record'];
+type Sent = { chatJid: string; sentAt: number; content?: Uint8Array; isNewlyKnown?: boolean };
 
 const retryMs = 2_000;
-const Left = z.object({ chatJid: z.string(), sentAt: z.number() });
 
 export function createSentRecorder(options: {
 	lease: Lease;
@@ -45,95 +50,115 @@ export function createSentRecorder(options: {
 	publish: Publish;
 	me(): Me;
 }): SentRecorder {
-	const { lease, db, vault, clock, logger, groups, eventKey, publish } = options;
+	const { lease, db, clock, logger, groups, eventKey, publish } = options;
 	const { userId } = lease;
-	const left = new Map<string, { message: OutgoingMessage; sentAt: number }>();
+	const seals = createOutboxSeals(options.vault, userId);
+	const left = new Map<string, Sent>();
+	/** Message id → where it went, if it did, and when. */
+	const unproven = new Map<string, { chatJid: string; sentAt: number }>();
 	let timer: Timer | undefined;
 	let isClosed = false;
-	const placeOf = (messageId: string) => ({ userId, row: `outbox/${messageId}/unrecorded` });
 
-	async function tell({ chatJid, messageId, content }: OutgoingMessage, sentAt: number): Promise<void> {
-		const described = describeBytes(content);
-		if (described === undefined) return;
-		const me = options.me();
-		const authorJid = me.lid ?? me.jid;
-		const stanza: MessageStanza = {
-			chatJid,
-			messageId,
-			authorJid,
-			authorDeviceJid: authorJid,
-			authorPhoneJid: me.jid,
-			pushName: null,
-			sentAt,
-			isHidden: false,
-		};
-		const key = groups.storing() ? eventKey : null;
-		await publish(messageEvent({ userId, isYou: true }, stanza, described, key));
+	async function tell(messageId: string, sent: Sent): Promise<void> {
+		const { chatJid, sentAt, content = await findContent(messageId), isNewlyKnown } = sent;
+		if (isNewlyKnown) {
+			const value = await seals.seal(messageId, 'unrecorded', { chatJid, sentAt });
+			await setUnrecorded(db, lease, { messageId, value });
+		}
+		const described = content && describeBytes(content);
+		if (described !== undefined) {
+			const me = options.me();
+			const authorJid = me.lid ?? me.jid;
+			const stanza = {
+				chatJid,
+				messageId,
+				authorJid,
+				authorDeviceJid: authorJid,
+				authorPhoneJid: me.jid,
+				pushName: null,
+				sentAt,
+				isHidden: false,
+			};
+			const key = groups.storing() ? eventKey : null;
+			await publish(messageEvent({ userId, isYou: true }, stanza, described, key));
+		}
+		await setUnrecorded(db, lease, { messageId, value: null });
 	}
 
-	async function keep(message: OutgoingMessage, sentAt: number): Promise<void> {
-		const { chatJid, messageId } = message;
-		left.set(messageId, { message, sentAt });
-		wake();
-		const value = await vault.seal(placeOf(messageId), JSON.stringify({ chatJid, sentAt }));
-		await setUnrecorded(db, lease, { messageId, value });
+	async function findContent(messageId: string): Promise<Uint8Array | undefined> {
+		const sealed = await findSent(db, userId, messageId);
+		return sealed === null ? undefined : seals.open(messageId, 'content', sealed);
 	}
 
 	function wake(): void {
 		if (timer !== undefined || isClosed || left.size === 0) return;
 		timer = clock.setTimeout(() => {
 			timer = undefined;
-			void tellAll().then(wake);
+			void tellAll();
 		}, retryMs);
 	}
 
-	/** In the order in which they were sent; the first that fails ends it. */
+	/** In the order in which they were sent; the first that fails ends it for now. */
 	async function tellAll(): Promise<void> {
-		for (const [messageId, { message, sentAt }] of [...left]) {
+		for (const [messageId, sent] of [...left]) {
+			if (isClosed) return;
 			try {
-				await tell(message, sentAt);
-				await setUnrecorded(db, lease, { messageId, value: null });
+				await tell(messageId, sent);
 				left.delete(messageId);
 			} catch (err) {
 				if (err instanceof LeaseLost) isClosed = true; // Whoever has the device now goes on with it.
 				logger.warn({ err, messages: left.size }, 'sent messages are not recorded yet');
-				return;
+				break;
 			}
 		}
+		wake();
 	}
 
 	return {
-		async record(message, sentAt) {
-			try {
-				await tell(message, sentAt);
-			} catch (err) {
-				const { messageId } = message;
-				logger.warn({ err, messageId }, 'a sent message could not be recorded yet');
-				await keep(message, sentAt).catch((error: unknown) =>
-					logger.error({ err: error, messageId }, 'that a message is not recorded was not written down'),
-				);
-			}
-		},
-		async catchUp() {
-			try {
-				for (const { messageId, value } of await listUnrecorded(db, userId)) {
-					if (left.has(messageId)) continue;
-					const { chatJid, sentAt } = Left.parse(
-						JSON.parse((await vault.open(placeOf(messageId), value)).toString()),
-					);
-					const sealed = await findSent(db, userId, messageId);
-					const content = sealed && (await vault.open({ userId, row: `outbox/${messageId}` }, sealed));
-					if (content !== null) left.set(messageId, { message: { chatJid, messageId, content }, sentAt });
+		async load() {
+			for (const { messageId, value, createdAt } of await listUnrecorded(db, userId)) {
+				try {
+					const bytes = await seals.open(messageId, 'unrecorded', value);
+					const { chatJid, sentAt } = Unrecorded.parse(JSON.parse(bytes.toString()));
+					if (sentAt === null) unproven.set(messageId, { chatJid, sentAt: inSeconds(createdAt) });
+					else left.set(messageId, { chatJid, sentAt });
+				} catch (err) {
+					logger.error({ err, messageId }, 'what an earlier process did not record does not open');
 				}
-			} catch (err) {
-				logger.warn({ err }, 'what an earlier process did not record was not read');
 			}
-			await tellAll();
-			wake();
 		},
+		onWriting({ chatJid, messageId }, at) {
+			unproven.set(messageId, { chatJid, sentAt: inSeconds(at) });
+		},
+		onAnswered: (messageId) => void unproven.delete(messageId),
+		async onSent({ chatJid, messageId, content }, sentAt) {
+			const sent = { chatJid, sentAt, content };
+			try {
+				await tell(messageId, sent);
+			} catch (err) {
+				logger.warn({ err, messageId }, 'a sent message could not be recorded yet');
+				left.set(messageId, sent);
+				wake();
+			}
+		},
+		onSigns(messageIds) {
+			for (const messageId of messageIds) {
+				const known = unproven.get(messageId);
+				if (known === undefined) continue;
+				unproven.delete(messageId);
+				left.set(messageId, { ...known, isNewlyKnown: true });
+				void tellAll();
+			}
+		},
+		catchUp: tellAll,
 		close() {
 			isClosed = true;
 			clock.clearTimeout(timer);
 		},
 	};
+}
+
+/** As WhatsApp tells the time of everybody's messages: whole seconds, in milliseconds since the epoch. */
+function inSeconds(at: Date): number {
+	return Math.floor(at.getTime() / 1000) * 1000;
 }

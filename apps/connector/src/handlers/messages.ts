@@ -13,6 +13,7 @@ export const messages: DomainHandlers<Contract['connector']['messages'], Session
 			operation: 'messages.send',
 			idempotencyKey,
 			args: { jid, text, replyTo, mentions },
+			chatJid: jid,
 			async prepare() {
 				context.session.whatsapp(); // An offline device is said before anything is stored.
 				const group = await context.groups.record.recalled(jid);
@@ -25,6 +26,7 @@ export const messages: DomainHandlers<Contract['connector']['messages'], Session
 				});
 			},
 			perform: (attempt) => send(context, call, jid, attempt),
+			recall: ({ messageId, at }) => ({ messageId, status: 'sent', sentAt: at.toISOString() }),
 		});
 	},
 };
@@ -37,7 +39,6 @@ async function send(
 	chatJid: string,
 	attempt: Attempt,
 ): Promise<Outcome<Sent>> {
-	const { clock, recordSent } = context;
 	const { messageId, isRepeat } = attempt;
 	const message = { chatJid, messageId, content: attempt.content ?? new Uint8Array() };
 	let sent: Awaited<ReturnType<typeof sendMessage>>;
@@ -49,10 +50,10 @@ async function send(
 		if (isRepeat) return { status: 'unknown', error: stillUnknown(error) };
 		return { status: 'not_sent', error };
 	}
-	const at = sent.at ?? Math.floor(clock.now() / 1000) * 1000;
-	await recordSent(message, at);
 	const { status } = sent;
-	return { status, result: { messageId, status, sentAt: new Date(at).toISOString() } };
+	const sentAt = sent.at ?? Math.floor(context.clock.now() / 1000) * 1000;
+	const result = { messageId, status, sentAt: new Date(sentAt).toISOString() };
+	return status === 'sent' ? { status, result, sentAt } : { status: 'unknown', result };
 }
 
 function stillUnknown(cause: AppError): AppError {

@@ -3,10 +3,13 @@
  *
  * An entry, with its message id already chosen, is stored before anything is written; its status says what is known:
  *
- *   pending   being done by this process, or by one that died over it
+ *   pending   being done by this process, or by one that died over it: then as `unknown`
  *   sent      done; the stored result is the answer to every repeat
  *   unknown   the connection broke or WhatsApp said nothing: it may have been done
  *   not_sent  certainly not done
+ *
+ * Of a message the entry also holds, until it is recorded, where it went and when it was sent, as far as that is known
+ * (unrecorded.ts): what follows from a message must not depend on this process.
  *
  * A repeat with the same key and arguments waits while the effect runs here; returns the result once there is one, also while
  * the device is offline; and otherwise is done again, which must be harmless if it was done before (the *same* message id;
@@ -20,7 +23,9 @@ import type { Kysely } from 'kysely';
 import { type Lease, LeaseLost } from '../database/lease.ts';
 import { addToOutbox, findByKey, findSent, type OutboxEntry, settleOutbox } from '../database/outbox.ts';
 import type { Tables } from '../database/tables.ts';
+import type { OutgoingMessage } from '../whatsapp/engine.ts';
 import { createMessageId } from './message-id.ts';
+import { createOutboxSeals } from './outbox-seals.ts';
 
 export type Outbox = {
 	run<T extends object>(effect: Effect<T>): Promise<T>;
@@ -32,39 +37,82 @@ export type Effect<T extends object> = {
 	operation: string;
 	idempotencyKey: string | undefined;
 	args: unknown;
+	/** Where the message goes, if it is one. */
+	chatJid?: string;
 	/** Looks whether it can be done now, and makes the protobuf of the message that goes out; null where there is none. */
 	prepare(): Promise<Uint8Array | null>;
 	perform(attempt: Attempt): Promise<Outcome<T>>;
+	/** The answer to a repeat when only later signs told that it was done. Without it, a repeat does it again. */
+	recall?(done: { messageId: string; at: Date }): T;
 };
 
 /** `isRepeat`: an earlier attempt may have been done already. */
 export type Attempt = { messageId: string; content: Uint8Array | null; isRepeat: boolean; createdAt: Date };
 
+/** `sentAt`: WhatsApp's time for a message, milliseconds since the epoch. */
 export type Outcome<T> =
-	| { status: 'sent' | 'unknown'; result: T }
+	| { status: 'sent'; result: T; sentAt?: number }
+	| { status: 'unknown'; result: T }
 	| { status: 'not_sent' | 'unknown'; error: AppError };
 
-export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease: Lease }): Outbox {
-	const { db, vault, lease } = options;
+/** Who goes on with what is known of a message. */
+export type OutboxListeners = {
+	/** From now on it may be sent; its entry is of that time. */
+	onWriting(message: OutgoingMessage, at: Date): void;
+	/** WhatsApp said what became of it: nobody needs to look for signs any more. */
+	onAnswered(messageId: string): void;
+	/** It was sent, and that is stored, if it could be. Never throws. */
+	onSent(message: OutgoingMessage, sentAt: number): Promise<void>;
+};
+
+export function createOutbox(options: {
+	db: Kysely<Tables>;
+	vault: Vault;
+	lease: Lease;
+	listeners: OutboxListeners;
+}): Outbox {
+	const { db, lease, listeners } = options;
 	const { userId } = lease;
+	const seals = createOutboxSeals(options.vault, userId);
 	/** Message id → what runs in this process. */
 	const running = new Map<string, Promise<object>>();
-	const contentPlace = (messageId: string) => `outbox/${messageId}`;
-	const resultPlace = (messageId: string) => `outbox/${messageId}/result`;
 
 	async function perform<T extends object>(effect: Effect<T>, attempt: Attempt): Promise<T> {
-		const { messageId } = attempt;
+		const { messageId, content, createdAt } = attempt;
+		const { chatJid } = effect;
+		const message = chatJid !== undefined && content !== null ? { chatJid, messageId, content } : undefined;
+		if (message !== undefined) listeners.onWriting(message, createdAt);
 		const outcome = await effect.perform(attempt);
-		const result =
-			'result' in outcome
-				? await vault.seal({ userId, row: resultPlace(messageId) }, JSON.stringify(outcome.result))
-				: null;
-		await settleOutbox(db, lease, { messageId, status: outcome.status, result }).catch((error: unknown) => {
-			// Another connector has the device by now. What is known is still true, and a repeat is harmless.
-			if (!(error instanceof LeaseLost)) throw error;
-		});
+		if (outcome.status !== 'unknown') listeners.onAnswered(messageId);
+		const settled = settle(messageId, chatJid, outcome);
+		if (message !== undefined && outcome.status === 'sent' && outcome.sentAt !== undefined) {
+			await settled.catch(() => {}); // What is known is true, also when it could not be written down.
+			await listeners.onSent(message, outcome.sentAt);
+		}
+		await settled;
 		if ('error' in outcome) throw outcome.error;
 		return outcome.result;
+	}
+
+	async function settle(
+		messageId: string,
+		chatJid: string | undefined,
+		outcome: Outcome<object>,
+	): Promise<void> {
+		const { status } = outcome;
+		const sentAt = status === 'sent' ? outcome.sentAt : null;
+		const isOpen = chatJid !== undefined && status !== 'not_sent' && sentAt !== undefined;
+		try {
+			await settleOutbox(db, lease, {
+				messageId,
+				status,
+				result: 'result' in outcome ? await seals.seal(messageId, 'result', outcome.result) : null,
+				unrecorded: isOpen ? await seals.seal(messageId, 'unrecorded', { chatJid, sentAt }) : null,
+			});
+		} catch (error) {
+			// Another connector has the device by now. What is known is still true, and a repeat is harmless.
+			if (!(error instanceof LeaseLost)) throw error;
+		}
 	}
 
 	async function track<T extends object>(messageId: string, work: Promise<T>): Promise<T> {
@@ -81,10 +129,9 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease:
 		if (entry.arguments_digest !== digest) throw conflict();
 		const known = running.get(messageId);
 		if (known !== undefined) return known as Promise<T>;
-		if (status === 'sent' && result !== null) {
-			const json = await vault.open({ userId, row: resultPlace(messageId) }, result);
-			return JSON.parse(json.toString());
-		}
+		if (status === 'sent' && result !== null)
+			return JSON.parse((await seals.open(messageId, 'result', result)).toString());
+		if (status === 'sent' && effect.recall !== undefined) return effect.recall({ messageId, at: createdAt });
 		const again = async () =>
 			perform(effect, {
 				messageId,
@@ -96,12 +143,12 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease:
 	}
 
 	async function openContent({ message_id, content }: OutboxEntry): Promise<Buffer | null> {
-		return content && vault.open({ userId, row: contentPlace(message_id) }, content);
+		return content && seals.open(message_id, 'content', content);
 	}
 
 	return {
 		async run<T extends object>(effect: Effect<T>): Promise<T> {
-			const { operation, idempotencyKey: key, args } = effect;
+			const { operation, idempotencyKey: key, args, chatJid } = effect;
 			const digest = createHash('sha256').update(JSON.stringify(args)).digest('base64url');
 			const known = key === undefined ? undefined : await findByKey(db, { userId, operation, key });
 			if (known !== undefined) return repeat(effect, known, digest);
@@ -112,7 +159,9 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease:
 				operation,
 				idempotency_key: key ?? null,
 				arguments_digest: digest,
-				content: content && (await vault.seal({ userId, row: contentPlace(messageId) }, content)),
+				content: content && (await seals.sealBytes(messageId, 'content', content)),
+				unrecorded:
+					chatJid === undefined ? null : await seals.seal(messageId, 'unrecorded', { chatJid, sentAt: null }),
 			});
 			if (!isNew) return repeat(effect, entry, digest);
 			const { created_at: createdAt } = entry;
@@ -120,7 +169,7 @@ export function createOutbox(options: { db: Kysely<Tables>; vault: Vault; lease:
 		},
 		async findContent(messageId) {
 			const sealed = await findSent(db, userId, messageId);
-			return sealed === null ? undefined : vault.open({ userId, row: contentPlace(messageId) }, sealed);
+			return sealed === null ? undefined : seals.open(messageId, 'content', sealed);
 		},
 	};
 }

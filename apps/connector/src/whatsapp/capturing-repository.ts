@@ -59,6 +59,8 @@ export type Capture = {
 	captureNotice(notice: GroupNotice): Promise<void>;
 	/** Takes note of what members' devices tell of own messages; nothing waits for it. */
 	noteReceipts(receipts: readonly GroupReceipt[]): void;
+	/** Takes note of messages that WhatsApp took, own ones and others. */
+	noteSigns(messageIds: readonly string[]): void;
 	/** Called when the keys of a captured message are committed, before its receipt. */
 	committed(): void;
 	/** Called when the receipt of a message of a captured chat was written. */

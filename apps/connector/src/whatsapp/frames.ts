@@ -6,6 +6,7 @@ import type { GroupMemory } from './engine.ts';
 import { readChangedGroup } from './group-change.ts';
 import { readGroupNotice } from './group-notice.ts';
 import { readGroupReceipts } from './read-receipt.ts';
+import { readSentSigns } from './read-sent-signs.ts';
 import { readUnavailable, type StanzaIndex } from './stanza.ts';
 
 /**
@@ -37,6 +38,8 @@ export function createFrameReader(options: {
 		if (notice !== undefined && capture.isNoticed(notice)) inOrder(() => capture.captureNotice(notice));
 		const receipts = readGroupReceipts(node);
 		if (receipts.length > 0) capture.noteReceipts(receipts);
+		const signs = readSentSigns(node);
+		if (signs.length > 0) capture.noteSigns(signs);
 		const unavailable = readUnavailable(node);
 		if (unavailable !== undefined && capture.isCaptured(unavailable.chatJid))
 			inOrder(() => capture.capturePlaceholder(unavailable));

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { admin, startConnectorSystem } from './support/connector-system.ts';
+
+/**
+ * A message whose outcome nobody heard of (the connector died over it, the connection broke) is in the record if it was sent,
+ * and only then. Its caller has no key, so it is never asked for again.
+ */
+const ana = '15550000001';
+const berta = '15550000002';
+const waiting = { timeout: 60_000, interval: 50 };
+const message = { tag: 'message' };
+let net: Awaited<ReturnType<typeof startConnectorSystem>>;
+let person: ReturnType<typeof net.person>;
+let jid: string;
+
+beforeAll(async () => {
+	net = await startConnectorSystem(['emulator', 'storage', 'connector']);
+	person = net.person('ana');
+	await person.link(ana);
+	await net.phone(berta);
+	jid = await net.group(ana, 'Support', [berta]);
+	await person.holder.groups.star({ jid }, person.caller());
+});
+afterAll(() => net?.[Symbol.asyncDispose]());
+
+const send = (text: string, options: { idempotencyKey?: string; patienceMs?: number } = {}) => {
+	const { idempotencyKey, patienceMs = 20_000 } = options;
+	const key = idempotencyKey === undefined ? {} : { idempotencyKey };
+	return person.holder.messages.send(
+		{ jid, text, ...key },
+		person.caller({ ...key, deadline: Date.now() + patienceMs }),
+	);
+};
+const Read = z.object({ messages: z.array(z.object({ text: z.string().nullable() }).loose()) });
+const bertaReads = async () =>
+	Read.parse(await admin(net.system, `/admin/accounts/${berta}/messages?chat=${jid}`)).messages.map(
+		({ text }) => text,
+	);
+const told = () => net.eventsOf('message.sent', 'ana').map(({ data }) => data.messageId);
+const entries = () => net.db.selectFrom('outbox').selectAll().orderBy('created_at').execute();
+const lastEntry = async () => (await entries()).at(-1) ?? expect.fail('nothing was sent');
+
+const Fault = z.object({ id: z.string(), hits: z.number() });
+async function fault(what: object) {
+	const { id } = Fault.parse(await admin(net.system, '/admin/faults', { ...what, device: ana }));
+	return async () =>
+		z
+			.object({ faults: z.array(Fault) })
+			.parse(await admin(net.system, '/admin/faults'))
+			.faults.find((one) => one.id === id)?.hits ?? 0;
+}
+
+/** The connector dies when it has written the message, and before it hears of it. */
+async function dieOver(text: string, what: object, taken: () => Promise<void>): Promise<string> {
+	const hits = await fault({ ...what, match: message });
+	void send(text).catch(() => {}); // Nobody is left to answer it.
+	await vi.waitFor(async () => expect(await hits()).toBe(1), waiting);
+	const connector = net.system.service('connector');
+	connector.freeze();
+	await taken();
+	await connector.kill();
+	await connector.start();
+	await vi.waitFor(async () => expect((await person.device()).state).toBe('connected'), waiting);
+	return (await lastEntry()).message_id;
+}
+
+it('records what was sent when the connector died over it', async () => {
+	const id = await dieOver('Taken', { kind: 'delay', delayMs: 1_500 }, () =>
+		vi.waitFor(async () => expect(await bertaReads()).toContain('Taken'), waiting),
+	);
+	await vi.waitFor(() => expect(told()).toContain(id), waiting);
+	await vi.waitFor(
+		async () => expect(await lastEntry()).toMatchObject({ status: 'sent', unrecorded: null }),
+		waiting,
+	);
+});
+
+it('does not record what never came to WhatsApp', async () => {
+	const id = await dieOver('Not taken', { kind: 'silence' }, async () => {});
+	const after = await send('After it');
+	await vi.waitFor(() => expect(told()).toContain(after.messageId), waiting);
+	expect(told()).not.toContain(id);
+	expect(await bertaReads()).not.toContain('Not taken');
+	const entry = (await entries()).find(({ message_id }) => message_id === id);
+	expect(entry).toMatchObject({ status: 'pending', unrecorded: expect.any(Buffer) });
+});
+
+it('records what was sent when the connection broke over it, as soon as somebody confirms it', async () => {
+	await fault({ kind: 'drop', match: message, moment: 'after' });
+	const { messageId, status } = await send('Broken off');
+	expect(status).toBe('unknown');
+	await vi.waitFor(() => expect(told()).toContain(messageId), waiting);
+	await vi.waitFor(async () => expect((await lastEntry()).unrecorded).toBeNull(), waiting);
+});
+
+it('answers a repeat by what came to be known, and does not send it again', async () => {
+	const hits = await fault({ kind: 'silence', match: message, handled: true });
+	const options = { idempotencyKey: 'confirmed-later' };
+	const { messageId, status } = await send('No answer', { ...options, patienceMs: 4_000 });
+	expect([status, await hits()]).toEqual(['unknown', 1]);
+	await vi.waitFor(async () => expect((await lastEntry()).unrecorded).toBeNull(), waiting);
+	const again = await fault({ kind: 'delay', delayMs: 1, match: message });
+	expect(await send('No answer', options)).toMatchObject({ messageId, status: 'sent' });
+	expect(await again()).toBe(0);
+	expect(told().filter((id) => id === messageId)).toHaveLength(1);
+});
