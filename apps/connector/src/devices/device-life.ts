@@ -17,7 +17,8 @@
  *   offline            the same after five attempts, or because WhatsApp said to wait: then not before the time that it
  *                      named, or that grows from a minute (429) or is an hour (refused as too old: until an update)
  *   replaced           another program logged in with these credentials (440). The lease makes sure that it is none of
- *                      ours: it is not fought, and the person decides
+ *                      ours: it is not fought, and the person decides. Its keys move on from there, so that ours would
+ *                      read nothing and use old ones again: they are destroyed, and coming back means linking anew
  *   logged_out         the device was removed on the phone (401), or the link is void: the credentials are destroyed
  *   restricted         the account is banned or locked (403, 406), for good or for a while (402: logged in again after it),
  *                      or this program is too old (405)
