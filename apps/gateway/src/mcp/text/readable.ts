@@ -15,7 +15,7 @@ export function readable(value: unknown): unknown {
 function isReadable(value: unknown): boolean {
 	if (typeof value === 'string') return value.length <= maxTextLength && visible(value) === value;
 	if (typeof value !== 'object' || value === null) return true;
-	for (const item of Object.values(value)) if (!isReadable(item)) return false;
+	for (const name in value) if (!isReadable(value[name as keyof typeof value])) return false;
 	return true;
 }
 

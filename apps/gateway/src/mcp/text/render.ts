@@ -12,14 +12,16 @@ export function render(output: Record<string, unknown>): string {
 	return lines.length === 0 ? 'Done.' : lines.join('\n');
 }
 
+/** One string is added to, without lists in between: a page of messages has hundreds of fields. */
 function inline(value: unknown, isItem = true): string {
-	if (typeof value === 'string') return isPlain(value) ? value : JSON.stringify(value);
+	if (typeof value === 'string') return plain.test(value) ? value : JSON.stringify(value);
 	if (Array.isArray(value)) return `[${value.map((item) => inline(item, false)).join(', ')}]`;
 	if (!isObject(value)) return String(value);
-	const fields = Object.entries(value)
-		.filter(([, field]) => !isLeftOut(field))
-		.map(([name, field]) => `${name}: ${inline(field, false)}`)
-		.join(', ');
+	let fields = '';
+	for (const name of Object.keys(value)) {
+		const field = value[name];
+		if (!isLeftOut(field)) fields += `${fields === '' ? '' : ', '}${name}: ${inline(field, false)}`;
+	}
 	return isItem ? fields : `{${fields}}`;
 }
 
@@ -33,6 +35,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** Ids, times, addresses and words of our own: nothing in them can be taken for the end of a field. */
-function isPlain(text: string): boolean {
-	return /^[A-Za-z0-9+][A-Za-z0-9_@.:/+=?&%-]*$/.test(text);
-}
+const plain = /^[A-Za-z0-9+][A-Za-z0-9_@.:/+=?&%-]*$/;

@@ -7,6 +7,8 @@ const hiddenRanges = [
 	'\\u115F\\u1160\\u3164\\uFFA0',
 	'\\u034F\\u17B4\\u17B5\\u180B-\\u180F\\uFE00-\\uFE0F\\u{E0100}-\\u{E01EF}',
 ];
+/** Most texts: nothing in them has to be looked up. */
+const ascii = /^[\n\t\x20-\x7e]*$/;
 const hidden = new RegExp(`[${hiddenRanges.join('')}]`, 'u');
 const hiddenAll = new RegExp(hidden, 'gu');
 
@@ -16,7 +18,7 @@ const joined =
 
 /** The text with every unseen character written out, as ⟨U+202E⟩. */
 export function visible(text: string): string {
-	if (!hidden.test(text)) return text;
+	if (ascii.test(text) || !hidden.test(text)) return text;
 	const kept = new Set<number>();
 	for (const { index, 0: match } of text.matchAll(joined))
 		for (let offset = 0; offset < match.length; offset++) kept.add(index + offset);
