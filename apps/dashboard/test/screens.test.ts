@@ -7,6 +7,7 @@ import { arrive, ask, settle } from './support/arrive.ts';
 import { atRest, expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { type History, openHistory, somebody } from './support/fill.ts';
+import { pictureSteps } from './support/picture-steps.ts';
 import { startReceiver } from './support/receiver.ts';
 
 /** Pictures of every page, for a person to look at; what a program can tell of them is asserted. */
@@ -137,6 +138,7 @@ describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe)
 				await page.getByText(shown, { exact: true }).first().waitFor();
 				await picture(page, name);
 			}
+			if (isFull) await pictureSteps(dashboard, visit, picture);
 		});
 
 		async function picture(page: Page, name: string) {

@@ -61,6 +61,7 @@ export {
 	type ServiceContract,
 } from './operation.ts';
 export { type AuditEntry, auditOutcomes } from './operations/audit.ts';
+export { DeliveryFault } from './operations/deliveries.ts';
 export { DeviceReason, DeviceState, linkMethods, networks } from './operations/devices.ts';
 export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } from './operations/shapes.ts';
 export { Confirmation } from './operations/tokens.ts';

@@ -1,7 +1,8 @@
+import type { DeliveryFault } from '@chat-manager/contracts';
 import type { Clock } from '@chat-manager/service';
 import type { Connections } from './connections.ts';
 import type { Destinations } from './destinations.ts';
-import { AttemptTimeout, type Fault, faultOf, faultOfStatus } from './faults.ts';
+import { AttemptTimeout, faultOf, faultOfStatus } from './faults.ts';
 import { postOnce } from './post-once.ts';
 
 /** How long an attempt may take, from the first look at the address to the end of the answer. */
@@ -11,7 +12,7 @@ export type Answer = {
 	/** Null when none came. */
 	status: number | null;
 	/** Null when the delivery was accepted. */
-	fault: Fault | null;
+	fault: DeliveryFault | null;
 	/** As the endpoint wrote it. */
 	retryAfter: string | undefined;
 	/** Its first kilobyte. */

@@ -1,27 +1,14 @@
+import type { DeliveryFault } from '@chat-manager/contracts';
 import { errors } from 'undici';
 import { NameNotFound, RefusedDestination } from './destinations.ts';
-
-/** Why an attempt failed, in our own words; what others say about it stays in the log. */
-export type Fault =
-	| 'address_refused'
-	| 'name_not_found'
-	| 'connection_refused'
-	| 'connection_failed'
-	| 'tls_failed'
-	| 'timed_out'
-	| 'bad_answer'
-	| 'redirected'
-	| 'gone'
-	| 'http_error'
-	| 'internal';
 
 /** The attempt took longer than it may. */
 export class AttemptTimeout extends Error {
 	override readonly name = 'AttemptTimeout';
 }
 
-/** What kept a request from being answered. */
-export function faultOf(error: unknown): Fault {
+/** What kept a request from being answered, in our own words; what others say about it stays in the log. */
+export function faultOf(error: unknown): DeliveryFault {
 	if (error instanceof RefusedDestination) return 'address_refused';
 	if (error instanceof NameNotFound) return 'name_not_found';
 	if (error instanceof AttemptTimeout) return 'timed_out';
@@ -36,7 +23,7 @@ export function faultOf(error: unknown): Fault {
 }
 
 /** The fault that a status stands for; none for 2xx. */
-export function faultOfStatus(status: number): Fault | null {
+export function faultOfStatus(status: number): DeliveryFault | null {
 	if (status >= 200 && status < 300) return null;
 	if (status >= 300 && status < 400) return 'redirected';
 	return status === 410 ? 'gone' : 'http_error';

@@ -28,12 +28,28 @@ const Delivery = z.object({
 	finishedAt: Instant.nullable(),
 });
 
+/** Why an attempt failed. */
+export const DeliveryFault = z.enum([
+	'address_refused',
+	'name_not_found',
+	'connection_refused',
+	'connection_failed',
+	'tls_failed',
+	'timed_out',
+	'bad_answer',
+	'redirected',
+	'gone',
+	'http_error',
+	'internal',
+]);
+export type DeliveryFault = z.infer<typeof DeliveryFault>;
+
 const Attempt = z.object({
 	number: z.number().int().positive(),
 	at: Instant,
 	latencyMs: z.number().int().nonnegative(),
 	status: z.number().int().nullable().meta({ description: 'HTTP status; null when no answer came' }),
-	fault: z.string().nullable().meta({ description: 'What went wrong; null when it was accepted' }),
+	fault: DeliveryFault.nullable().meta({ description: 'What went wrong; null when it was accepted' }),
 	answer: z.string().nullable().meta({ description: 'The first kilobyte of what the endpoint answered' }),
 });
 

@@ -6,6 +6,7 @@ import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { useNotice } from '../../parts/toasts.tsx';
+import { deliveryFaultWords } from '../../words/delivery-faults.ts';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
 import { webhookWords } from '../../words/webhooks.ts';
@@ -22,6 +23,7 @@ export function DeliveryDetails({ id, title }: { id: string; title: string }) {
 
 function Details({ id }: { id: string }) {
 	const words = useWords(webhookWords);
+	const faults = useWords(deliveryFaultWords);
 	const times = useTimes();
 	const notice = useNotice();
 	const queryClient = useQueryClient();
@@ -44,7 +46,7 @@ function Details({ id }: { id: string }) {
 							<strong>{words.attempt(number)}</strong> · {times.full(at)} · {times.number(latencyMs)} ms ·{' '}
 							{status === null ? words.noAnswer : `HTTP ${status}`}
 						</p>
-						{fault !== null && <p className="fault">{fault}</p>}
+						{fault !== null && <p className="fault">{faults[fault]}</p>}
 						{answer !== null && answer !== '' && (
 							<details className="more">
 								<summary>{words.answer}</summary>

@@ -1,0 +1,58 @@
+import { randomInt } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { arrive, ask, getPhone, link } from './arrive.ts';
+import type { Dashboard, Visit } from './dashboard.ts';
+import { startReceiver } from './receiver.ts';
+
+/** Lets a picture be taken of what is on a page only for a while: codes, secrets that are shown once, what a test found. */
+export async function pictureSteps(
+	dashboard: Dashboard,
+	visit: Visit,
+	picture: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+	const { page, context } = visit;
+	const open = (path: string) => page.goto(`${dashboard.system.url}/app${path}`);
+	await context.clearCookies();
+	await arrive(dashboard, visit);
+	await open('/device');
+	await page.getByText('How do you want to link?').waitFor();
+	await picture(page, 'link');
+	await ask(dashboard, visit, 'devices/link', { network: 'simulated' });
+	await page.getByRole('img', { name: 'QR code for linking a device' }).waitFor();
+	await picture(page, 'link-by-qr');
+	await ask(dashboard, visit, 'devices/unlink');
+	const phone = `+1555${randomInt(1_000_000, 9_999_999)}`;
+	await ask(dashboard, visit, 'devices/link', { network: 'simulated', method: 'code', phone });
+	await page.getByText(/^Valid for another \d+ s$/).waitFor();
+	await picture(page, 'link-by-code');
+	await ask(dashboard, visit, 'devices/unlink');
+	await link(dashboard, visit, await getPhone(dashboard, 'Berta'));
+
+	await open('/settings/mcp');
+	await page.getByRole('button', { name: 'Create token' }).click();
+	await page.getByLabel('Name', { exact: true }).fill('Claude Desktop');
+	await page.getByRole('dialog').getByRole('button', { name: 'Create token' }).click();
+	await page.getByRole('heading', { name: 'Your token' }).waitFor();
+	await picture(page, 'token-shown');
+	await page.getByRole('button', { name: 'Done' }).click();
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await page.getByText('Everything works from this browser.').scrollIntoViewIfNeeded();
+	await picture(page, 'connection-test');
+	await open('/settings/activity');
+	await page.getByText('list_starred_groups').waitFor();
+	await picture(page, 'calls');
+
+	await using receiver = await startReceiver(() => 500);
+	await open('/settings/webhooks');
+	await page.getByRole('button', { name: 'Add endpoint' }).click();
+	await page.getByLabel('Address').fill(receiver.url);
+	await page.getByRole('dialog').getByRole('button', { name: 'Add endpoint' }).click();
+	await page.getByText(/^whsec_/).waitFor();
+	await picture(page, 'secret-shown');
+	await page.getByRole('button', { name: 'Done' }).click();
+	await page.getByRole('link', { name: receiver.url }).click();
+	await page.getByRole('button', { name: 'Send a test' }).click();
+	await page.getByRole('button', { name: 'webhook.test' }).click();
+	await page.getByText('HTTP 500').waitFor();
+	await picture(page, 'delivery');
+}
