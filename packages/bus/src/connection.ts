@@ -8,13 +8,15 @@ import {
 	Events,
 	type JetStreamClient,
 	type NatsConnection,
-	NatsError,
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
+import { assertReadable, loginFault, loginHint } from './login-fault.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
 const retryMs = 250;
+/** From dialling a server to its welcome, TLS included. */
+const connectTimeoutMs = 5_000;
 
 /** One connection of one process. Every function of this package takes it first. */
 export type Bus = {
@@ -52,11 +54,14 @@ export type BusOptions = BusLogin & {
 
 /**
  * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
- * about is logged when it changes. Throws when NATS refuses the user.
+ * about is logged when it changes. Throws what waiting does not cure: a user that NATS refuses, a certificate that does not fit, a
+ * file that is not there.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
 	const { url, service, log, watch = unwatched, replicas = 1, ...login } = options;
+	await assertReadable(options);
 	const nats = await connectPatiently(log, {
+		timeout: connectTimeoutMs,
 		servers: url.split(','),
 		name: service,
 		inboxPrefix: `_INBOX_${SubjectToken.parse(service)}`,
@@ -110,8 +115,11 @@ async function connectPatiently(log: Log, options: ConnectionOptions): Promise<N
 		try {
 			return await connect(options);
 		} catch (error) {
-			if (!(error instanceof Error) || (error instanceof NatsError && error.isAuthError())) throw error;
-			if (error.message !== told) log.warn({ error }, 'NATS is not reachable; trying on');
+			const fault = error instanceof Error ? loginFault(error) : new Error('NATS failed', { cause: error });
+			if (fault !== undefined || !(error instanceof Error)) throw fault;
+			const hint = loginHint(error);
+			if (error.message !== told)
+				log.warn({ error, ...(hint === undefined ? {} : { hint }) }, 'NATS is not reachable; trying on');
 			told = error.message;
 			await delay(retryMs);
 		}
