@@ -5,9 +5,20 @@ const File = (what: string) => z.string().optional().describe(what);
 
 /** The settings by which a program finds NATS and says who it is. */
 export const busShape = {
-	NATS_URL: z.string().describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of this program.'),
-	NATS_PASSWORD: z.string().optional().describe('The password of that user.').meta({ secret: true }),
+	NATS_URL: z
+		.string()
+		.meta({ example: 'nats://nats-1:4222,nats://nats-2:4222,nats://nats-3:4222' })
+		.describe('NATS; several servers separated by commas.'),
+	NATS_USER: z
+		.string()
+		.optional()
+		.meta({ example: 'storage' })
+		.describe('The NATS user of this program: its name.'),
+	NATS_PASSWORD: z
+		.string()
+		.optional()
+		.meta({ secret: true, make: 'openssl rand -hex 32' })
+		.describe('The password of that user.'),
 	NATS_CREDS_FILE: File('A file of credentials (JWT and seed), instead of user and password.'),
 	NATS_CA_FILE: File(
 		'The authority that signed the certificate of NATS, as PEM. Given, a server without TLS is refused.',
