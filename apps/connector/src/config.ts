@@ -91,6 +91,11 @@ export const config = defineConfig(
 	},
 );
 
+/** What is left when the time for the hand-over is up is let go at once; that takes a moment, too. */
+export function stopTimeoutMs({ CM_DRAIN_SECONDS }: { CM_DRAIN_SECONDS: number }): number {
+	return (CM_DRAIN_SECONDS + 10) * 1_000;
+}
+
 /** What `rotate-keys.ts` needs of it. */
 export const rotationConfig = defineConfig({
 	DATABASE_URL: backendShape.DATABASE_URL,

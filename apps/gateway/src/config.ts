@@ -47,7 +47,11 @@ export const config = defineConfig(
 		CM_GRANT_PRIVATE_KEY: z
 			.string()
 			.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')
-			.meta({ secret: true, example: 'MC4CAQAwBQYDK2Vw…', make: 'npm run grant-keys' })
+			.meta({
+				secret: true,
+				example: 'MC4CAQAwBQYDK2Vw…',
+				make: 'openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A',
+			})
 			.describe('Signs what a caller may do. The other services hold the public half.'),
 		CM_AUTH_SECRET: z
 			.string()

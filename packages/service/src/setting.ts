@@ -53,7 +53,8 @@ function whatItTakes(schema: z.ZodType): string {
 	if (type === 'boolean') return '`true`, `false`';
 	if (type === 'integer' || type === 'number') {
 		const kind = type === 'integer' ? 'whole number' : 'number';
-		return minimum === undefined || maximum === undefined ? kind : `${kind}, ${minimum} to ${maximum}`;
+		const bounded = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
+		return !bounded ? kind : `${kind}, ${minimum} to ${maximum}`;
 	}
 	return format === 'uri' ? 'URL' : 'text';
 }
