@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { eventsAsyncApi, webhooksAsyncApi } from '@chat-manager/contracts';
 import { alertsFile } from './generate/alerts.ts';
 import { authorizationFile, permissionFiles } from './generate/bus-permissions.ts';
+import { chartFiles } from './generate/chart/chart.ts';
 import { composeFile } from './generate/compose.ts';
 import { contractLock } from './generate/contract-lock.ts';
 import { dashboard } from './generate/dashboard.ts';
@@ -30,6 +31,7 @@ const files: Record<string, () => string> = {
 	'infra/nats/authorization.conf': authorizationFile,
 	'infra/prometheus/alerts.yml': alertsFile,
 	'infra/grafana/chat-manager.json': () => json(dashboard()),
+	...chartFiles,
 	...Object.fromEntries(
 		Object.entries(permissionFiles).map(([path, permissions]) => [path, () => json(permissions())]),
 	),
