@@ -57,7 +57,7 @@ export const config = defineConfig(
 			.string()
 			.min(32, 'must be at least 32 characters')
 			.meta({ secret: true, make: 'openssl rand -base64 32' })
-			.describe('Signs session cookies, and seals what waits to be sent by mail.'),
+			.describe('Signs session cookies; seals second factors, and what waits to be sent by mail.'),
 		CM_SIGNUP: z
 			.enum(['open', 'invite', 'closed'])
 			.default('open')

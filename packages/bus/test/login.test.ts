@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNats } from '@chat-manager/embedded';
+import { createAuthority } from '@chat-manager/embedded/authority';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type BusSettings, busLogin, busShape, connectBus } from '../src/index.ts';
-import { createAuthority } from './authority.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const user = { user: 'storage', password: 'a password' };
