@@ -8,10 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { eventsAsyncApi, webhooksAsyncApi } from '@chat-manager/contracts';
 import { alertsFile } from './generate/alerts.ts';
 import { authorizationFile, permissionFiles } from './generate/bus-permissions.ts';
+import { chartFiles } from './generate/chart/chart.ts';
+import { composeFile } from './generate/compose.ts';
 import { contractLock } from './generate/contract-lock.ts';
 import { dashboard } from './generate/dashboard.ts';
+import { envExample } from './generate/env-example.ts';
 import { eventsPage } from './generate/events-page.ts';
 import { metricsPage } from './generate/metrics-page.ts';
+import { settingsPage } from './generate/settings-page.ts';
 
 const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
 
@@ -21,9 +25,13 @@ const files: Record<string, () => string> = {
 	'docs/reference/events.asyncapi.json': () => json(eventsAsyncApi),
 	'docs/reference/webhook-events.md': eventsPage,
 	'docs/reference/metrics.md': metricsPage,
+	'docs/reference/settings.md': settingsPage,
+	'docker-compose.yml': composeFile,
+	'.env.example': envExample,
 	'infra/nats/authorization.conf': authorizationFile,
 	'infra/prometheus/alerts.yml': alertsFile,
 	'infra/grafana/chat-manager.json': () => json(dashboard()),
+	...chartFiles,
 	...Object.fromEntries(
 		Object.entries(permissionFiles).map(([path, permissions]) => [path, () => json(permissions())]),
 	),

@@ -1,4 +1,5 @@
 import { backendShape } from '@chat-manager/backend';
+import { serviceSchemas } from '@chat-manager/database';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 import { capturePoints } from './devices/capture-points.ts';
@@ -6,10 +7,13 @@ import { capturePoints } from './devices/capture-points.ts';
 /** How often something may be done in a time. */
 const perTime = (safe: number) => z.coerce.number().int().min(1).max(100_000).default(safe);
 
+/** Not for installations. */
+const development = { development: true };
+
 export const config = defineConfig(
 	{
 		...backendShape,
-		DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('devices'),
+		DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default(serviceSchemas.connector),
 		CM_CONNECTOR_ID: z
 			.string()
 			.regex(/^[A-Za-z0-9_-]{1,64}$/)
@@ -30,7 +34,11 @@ export const config = defineConfig(
 			.default(25)
 			.describe('How long a connector that is asked to stop takes at most to hand its users over.'),
 		CM_WHATSAPP_URL: z.url().default('wss://web.whatsapp.com/ws/chat').describe('The WhatsApp network.'),
-		CM_SIMULATOR_URL: z.url().optional().describe('The simulated network, where it is offered.'),
+		CM_SIMULATOR_URL: z
+			.url()
+			.optional()
+			.meta(development)
+			.describe('The simulated network, where it is offered.'),
 		CM_GROUP_QUERIES_PER_MINUTE: perTime(30).describe(
 			'How often one account asks WhatsApp about its groups; twice as often in a burst.',
 		),
@@ -65,12 +73,14 @@ export const config = defineConfig(
 		CM_CRASH_AT: z
 			.enum(capturePoints)
 			.optional()
+			.meta(development)
 			.describe('For crash tests: the point at which the process ends itself.'),
 		CM_CRASH_SKIP: z.coerce
 			.number()
 			.int()
 			.min(0)
 			.default(0)
+			.meta(development)
 			.describe('For crash tests: how often that point is passed first.'),
 	},
 	({ NODE_ENV, CM_SIMULATOR_URL, CM_CRASH_AT }) => {
@@ -81,10 +91,15 @@ export const config = defineConfig(
 	},
 );
 
+/** What is left when the time for the hand-over is up is let go at once; that takes a moment, too. */
+export function stopTimeoutMs({ CM_DRAIN_SECONDS }: { CM_DRAIN_SECONDS: number }): number {
+	return (CM_DRAIN_SECONDS + 10) * 1_000;
+}
+
 /** What `rotate-keys.ts` needs of it. */
 export const rotationConfig = defineConfig({
 	DATABASE_URL: backendShape.DATABASE_URL,
-	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('devices'),
+	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default(serviceSchemas.connector),
 	CM_MASTER_KEYS: backendShape.CM_MASTER_KEYS,
 	CM_RENEW_DATA_KEYS: z
 		.enum(['on', 'off'])

@@ -1,13 +1,12 @@
 import { run } from '@chat-manager/service';
-import { config } from './config.ts';
+import { config, stopTimeoutMs } from './config.ts';
 import { useNativeCryptography } from './whatsapp/native-cryptography.ts';
 import { keepJobsInTheirContext } from './whatsapp/signal-jobs.ts';
 
 await run({
 	name: 'connector',
 	config,
-	// What is left when the time for the hand-over is up is let go at once; that takes a moment, too.
-	stopTimeoutMs: ({ CM_DRAIN_SECONDS }) => (CM_DRAIN_SECONDS + 10) * 1_000,
+	stopTimeoutMs,
 	async createApp(settings, tools) {
 		// All before Baileys is loaded: it takes its copy of the console, of the queue and of the curve when it is.
 		await import('./whatsapp/quiet-libsignal.ts');

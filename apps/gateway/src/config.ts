@@ -1,4 +1,5 @@
 import { busShape, createGrantSigner } from '@chat-manager/bus';
+import { serviceSchemas } from '@chat-manager/database';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 
@@ -22,29 +23,41 @@ export const config = defineConfig(
 			.url({ protocol: /^https?$/ })
 			.refine((url) => new URL(url).pathname === '/', 'must have no path')
 			.optional()
+			.meta({ example: 'https://chat.example.com' })
 			.describe(
 				'The URL by which people and MCP clients reach the gateway; http://localhost:PORT unless set.',
 			),
 		CM_ALLOWED_HOSTS: Names.default([]).describe(
 			'Further host names by which the gateway may be addressed (inside a cluster), separated by commas.',
 		),
-		CM_TRUSTED_PROXIES: Names.default([]).describe(
-			'Addresses or networks of the proxies in front, whose X-Forwarded-For is believed, separated by commas.',
-		),
-		DATABASE_URL: z.string().meta({ secret: true }).describe('Postgres, with the role of the gateway.'),
-		DATABASE_SCHEMA: z.string().default('identity').describe('The schema that the gateway owns.'),
+		CM_TRUSTED_PROXIES: Names.default([])
+			.meta({ example: '10.0.0.0/8' })
+			.describe(
+				'Addresses or networks of the proxies in front, whose X-Forwarded-For is believed, separated by commas.',
+			),
+		DATABASE_URL: z
+			.string()
+			.meta({ secret: true, example: 'postgres://cm_gateway:PASSWORD@postgres:5432/chat_manager' })
+			.describe(
+				'Postgres, with the role of the gateway. `?sslmode=verify-full&sslrootcert=FILE` behind it asks for TLS.',
+			),
+		DATABASE_SCHEMA: z.string().default(serviceSchemas.gateway).describe('The schema that the gateway owns.'),
 		...busShape,
 		NATS_URL: busShape.NATS_URL.default('nats://127.0.0.1:4222'),
 		CM_GRANT_PRIVATE_KEY: z
 			.string()
 			.refine(isGrantKey, 'must be an Ed25519 private key, PKCS#8 DER in base64')
-			.meta({ secret: true })
+			.meta({
+				secret: true,
+				example: 'MC4CAQAwBQYDK2Vw…',
+				make: 'openssl genpkey -algorithm ed25519 -outform DER | openssl base64 -A',
+			})
 			.describe('Signs what a caller may do. The other services hold the public half.'),
 		CM_AUTH_SECRET: z
 			.string()
 			.min(32, 'must be at least 32 characters')
-			.meta({ secret: true })
-			.describe('Signs session cookies; openssl rand -base64 32 makes one.'),
+			.meta({ secret: true, make: 'openssl rand -base64 32' })
+			.describe('Signs session cookies; seals second factors, and what waits to be sent by mail.'),
 		CM_SIGNUP: z
 			.enum(['open', 'invite', 'closed'])
 			.default('open')
@@ -60,13 +73,13 @@ export const config = defineConfig(
 		CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
 		CM_SIMULATED_PHONE_URL: z
 			.url({ protocol: /^https?$/ })
-			.meta({ secret: true })
+			.meta({ secret: true, development: true })
 			.optional()
 			.describe('The page of the simulated phones, with the key in its fragment; people are offered it.'),
 		CM_DASHBOARD_DIR: z.string().optional().describe('The folder of the built dashboard.'),
 		CM_MAIL_URL: z
 			.url({ protocol: /^(smtps?|file)$/ })
-			.meta({ secret: true })
+			.meta({ secret: true, example: 'smtp://user:password@mail.example.com:587' })
 			.optional()
 			.describe(
 				'How mails are sent: smtp://user:password@host:587, smtps://…, or file:///folder to only write them there. Off when unset: forgotten passwords cannot be replaced, and nobody is told of disabled webhooks by mail.',
@@ -75,6 +88,7 @@ export const config = defineConfig(
 			.string()
 			.regex(/^[^\r\n]*@[^\r\n]+$/, 'must be an address such as Chat Manager <no-reply@example.com>')
 			.optional()
+			.meta({ example: 'Chat Manager <no-reply@example.com>' })
 			.describe('The sender of mails: Chat Manager <no-reply@example.com>.'),
 	},
 	({ CM_MAIL_URL, CM_MAIL_FROM }) =>

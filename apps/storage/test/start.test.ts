@@ -1,3 +1,4 @@
+import { freePort } from '@chat-manager/embedded';
 import { createLogger, systemClock } from '@chat-manager/service';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '../src/app.ts';
@@ -19,17 +20,25 @@ it('waits for NATS and for Postgres, with one line each, and is there when they 
 	await Promise.all([servers.nats.stop(), servers.postgres.stop()]);
 	const { logger, lines } = collectingLogger();
 	const waiting = (what: string) => lines.filter((line) => line.includes(`waiting for ${what}`));
-	const starting = createApp(servers.values, {
-		logger,
-		signal: new AbortController().signal,
-		clock: systemClock,
-	});
+	const port = await freePort();
+	const starting = createApp(
+		{ ...servers.values, HEALTH_PORT: port },
+		{
+			logger,
+			signal: new AbortController().signal,
+			clock: systemClock,
+		},
+	);
 	await expect.poll(() => waiting('NATS'), { timeout: 10_000 }).toHaveLength(1);
+	const health = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status);
+	expect(await health('/healthz')).toBe(200);
+	expect(await health('/readyz')).toBe(503);
 	await servers.nats.restart();
 	await expect.poll(() => waiting('the database'), { timeout: 10_000 }).toHaveLength(1);
 	await servers.postgres.restart();
 	await using app = await starting;
 	void app;
+	await expect.poll(() => health('/readyz')).toBe(200);
 	expect(waiting('NATS')).toHaveLength(1);
 });
 

@@ -1,13 +1,15 @@
 import { backendShape } from '@chat-manager/backend';
+import { serviceSchemas } from '@chat-manager/database';
 import { type ConfigValues, defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 
 const shape = {
 	...backendShape,
-	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default('webhooks'),
+	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default(serviceSchemas.webhooks),
 	CM_WEBHOOKS_ALLOW_HTTP_LOOPBACK: z
 		.stringbool()
 		.default(false)
+		.meta({ development: true })
 		.describe('For development: lets webhooks use http and addresses of this machine.'),
 };
 

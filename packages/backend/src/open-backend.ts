@@ -61,20 +61,22 @@ export async function openBackend<Tables>(
 		openDatabase<Tables>({ url: settings.DATABASE_URL, schema, logger, applicationName: service }),
 	);
 	const { db } = database;
-	const bus = opening.use(
-		await joinBus({ ...busLogin(settings), service, log: logger, watch: metrics.bus, signal }),
-	);
+	let joined: Bus | undefined;
 	const ready = async (): Promise<Readiness> => ({
 		postgres: await database.ping().then(
 			() => 'ok',
 			() => 'away',
 		),
-		nats: bus.isConnected() ? 'ok' : 'away',
+		nats: joined?.isConnected() === true ? 'ok' : 'away',
 		...(signal.aborted ? { service: 'stopping' } : checks()),
 	});
+	// Before all that may take long: a service that waits lives, and restarting it would not help.
 	opening.use(await startHealth({ port: settings.HEALTH_PORT, host: settings.HEALTH_HOST, ready, metrics }));
 	opening.use(showReadiness(metrics.shared.ready, ready));
 	opening.use(showConnections(metrics.shared.databaseConnections, database));
+	const login = busLogin(settings);
+	const bus = opening.use(await joinBus({ ...login, service, log: logger, watch: metrics.bus, signal }));
+	joined = bus;
 	await waitForDatabase(database, { logger, signal });
 	await migrate(db, { schema, migrations, logger });
 	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });

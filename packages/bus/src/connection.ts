@@ -8,13 +8,15 @@ import {
 	Events,
 	type JetStreamClient,
 	type NatsConnection,
-	NatsError,
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
+import { assertReadable, loginFault, loginHint } from './login-fault.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
 const retryMs = 250;
+/** From dialling a server to its welcome, TLS included. */
+const connectTimeoutMs = 5_000;
 
 /** One connection of one process. Every function of this package takes it first. */
 export type Bus = {
@@ -23,12 +25,14 @@ export type Bus = {
 	readonly jetStream: JetStreamClient;
 	readonly log: Log;
 	readonly watch: BusWatch;
+	/** How many servers of a NATS cluster keep each stream and each bucket. */
+	readonly replicas: number;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Where NATS is, and who connects. */
+/** Where NATS is, who connects, and how safe what is stored there has to be. */
 export type BusLogin = {
 	url: string;
 	user?: string | undefined;
@@ -37,6 +41,8 @@ export type BusLogin = {
 	credentialsFile?: string | undefined;
 	/** Given, a server without TLS is refused; files are PEM. */
 	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
+	/** Servers of a cluster that keep each stream and bucket: 1 unless given. */
+	replicas?: number | undefined;
 };
 
 export type BusOptions = BusLogin & {
@@ -48,11 +54,14 @@ export type BusOptions = BusLogin & {
 
 /**
  * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
- * about is logged when it changes. Throws when NATS refuses the user.
+ * about is logged when it changes. Throws what waiting does not cure: a user that NATS refuses, a certificate that does not fit, a
+ * file that is not there.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-	const { url, service, log, watch = unwatched, ...login } = options;
+	const { url, service, log, watch = unwatched, replicas = 1, ...login } = options;
+	await assertReadable(options);
 	const nats = await connectPatiently(log, {
+		timeout: connectTimeoutMs,
 		servers: url.split(','),
 		name: service,
 		inboxPrefix: `_INBOX_${SubjectToken.parse(service)}`,
@@ -89,6 +98,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		jetStream: nats.jetstream({ timeout: 5_000, checkAPI: false }),
 		log,
 		watch,
+		replicas,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.
@@ -105,8 +115,11 @@ async function connectPatiently(log: Log, options: ConnectionOptions): Promise<N
 		try {
 			return await connect(options);
 		} catch (error) {
-			if (!(error instanceof Error) || (error instanceof NatsError && error.isAuthError())) throw error;
-			if (error.message !== told) log.warn({ error }, 'NATS is not reachable; trying on');
+			const fault = error instanceof Error ? loginFault(error) : new Error('NATS failed', { cause: error });
+			if (fault !== undefined || !(error instanceof Error)) throw fault;
+			const hint = loginHint(error);
+			if (error.message !== told)
+				log.warn({ error, ...(hint === undefined ? {} : { hint }) }, 'NATS is not reachable; trying on');
 			told = error.message;
 			await delay(retryMs);
 		}
@@ -117,7 +130,7 @@ async function credentials({
 	user,
 	password,
 	credentialsFile,
-}: Omit<BusLogin, 'url'>): Promise<ConnectionOptions> {
+}: Omit<BusLogin, 'url' | 'replicas'>): Promise<ConnectionOptions> {
 	if (credentialsFile !== undefined)
 		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
 	return user === undefined ? {} : { user, pass: password ?? '' };

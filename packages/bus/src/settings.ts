@@ -5,15 +5,35 @@ const File = (what: string) => z.string().optional().describe(what);
 
 /** The settings by which a program finds NATS and says who it is. */
 export const busShape = {
-	NATS_URL: z.string().describe('NATS; several servers separated by commas.'),
-	NATS_USER: z.string().optional().describe('The NATS user of this program.'),
-	NATS_PASSWORD: z.string().optional().describe('The password of that user.').meta({ secret: true }),
+	NATS_URL: z
+		.string()
+		.meta({ example: 'nats://nats-1:4222,nats://nats-2:4222,nats://nats-3:4222' })
+		.describe('NATS; several servers separated by commas.'),
+	NATS_USER: z
+		.string()
+		.optional()
+		.meta({ example: 'storage' })
+		.describe('The NATS user of this program: its name.'),
+	NATS_PASSWORD: z
+		.string()
+		.optional()
+		.meta({ secret: true, make: 'openssl rand -hex 32' })
+		.describe('The password of that user.'),
 	NATS_CREDS_FILE: File('A file of credentials (JWT and seed), instead of user and password.'),
 	NATS_CA_FILE: File(
 		'The authority that signed the certificate of NATS, as PEM. Given, a server without TLS is refused.',
 	),
 	NATS_CERT_FILE: File('The certificate of this program, as PEM, where NATS asks for one.'),
 	NATS_KEY_FILE: File('The key of that certificate, as PEM.'),
+	CM_NATS_REPLICAS: z.coerce
+		.number()
+		.int()
+		.min(1)
+		.max(5)
+		.default(1)
+		.describe(
+			'How many servers of a NATS cluster keep each stream and bucket: 3 of a cluster of three, so that one may be lost.',
+		),
 };
 
 export type BusSettings = z.infer<z.ZodObject<typeof busShape>>;
@@ -27,5 +47,6 @@ export function busLogin(settings: BusSettings): BusLogin {
 		password: settings.NATS_PASSWORD,
 		credentialsFile: settings.NATS_CREDS_FILE,
 		tls: files.length === 0 ? undefined : Object.fromEntries(files),
+		replicas: settings.CM_NATS_REPLICAS,
 	};
 }

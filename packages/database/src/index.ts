@@ -11,4 +11,5 @@ export { createKeyring, type KeyRenewal, type Keyring, type KeyWrapping } from '
 export type { Log } from './log.ts';
 export { type Migration, type Migrations, migrate } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';
+export { type DatabaseService, roleOf, serviceSchemas } from './service-schemas.ts';
 export { waitForDatabase } from './wait-for-database.ts';

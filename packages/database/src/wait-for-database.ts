@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { certificateFault } from './certificate-fault.ts';
 import { isConnectionError } from './error-codes.ts';
 import type { Log } from './log.ts';
 
@@ -8,7 +9,7 @@ const longestDelayMs = 5_000;
 /**
  * Resolves once Postgres answers; retries while it cannot be reached, twice as long each time up to 5 s. Logs when a state
  * begins, not every try. Rejects with the signal's reason when that fires, and at once when waiting does not help: a wrong
- * password, no such database.
+ * password, no such database, a certificate that does not fit.
  */
 export async function waitForDatabase(
 	database: { ping(): Promise<void> },
@@ -20,7 +21,7 @@ export async function waitForDatabase(
 		signal.throwIfAborted();
 		const failure = await database.ping().then(() => undefined, asError);
 		if (failure === undefined) break;
-		if (!isConnectionError(failure)) throw failure;
+		if (!isConnectionError(failure)) throw certificateFault(failure) ?? failure;
 		const state = (failure as { code?: string }).code ?? failure.message;
 		if (state !== reported) logger.warn({ err: failure }, 'waiting for the database');
 		reported = state;

@@ -27,6 +27,6 @@ export {
 	type MetricInfo,
 	type Metrics,
 } from './metrics.ts';
-export { type AppTools, run } from './run.ts';
+export { type AppTools, defaultStopTimeoutMs, run } from './run.ts';
 export type { Setting } from './setting.ts';
 export { createSharedMetrics, type SharedMetrics, showConnections, showReadiness } from './shared-metrics.ts';

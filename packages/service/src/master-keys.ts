@@ -6,7 +6,6 @@ const keyBytes = 32;
 
 /**
  * The setting that holds the master keys: `k2:BASE64,k1:BASE64`, 32 bytes each, the newest first.
- * A key is made by `openssl rand -base64 32`.
  */
 export const MasterKeys = z
 	.string()
@@ -18,7 +17,11 @@ export const MasterKeys = z
 		else if (names.size < keys.length) context.addIssue('names a master key twice');
 		return keys.filter((key) => key !== undefined);
 	})
-	.meta({ secret: true });
+	.meta({
+		secret: true,
+		example: 'k1:0v2h1u…=',
+		make: 'echo "k1:$(openssl rand -base64 32)"',
+	});
 
 function parseMasterKey(entry: string): MasterKey | undefined {
 	const [, name, encoded] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+={0,2})$/.exec(entry) ?? [];

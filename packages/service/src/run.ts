@@ -4,7 +4,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { startTracing } from './tracing.ts';
 
 /** How long a process may take to stop before it is ended, unless it says that it needs longer. */
-const defaultStopTimeoutMs = 10_000;
+export const defaultStopTimeoutMs = 10_000;
 
 export type AppTools = {
 	readonly logger: Logger;

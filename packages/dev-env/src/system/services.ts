@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { type DatabaseService, serviceSchemas } from '@chat-manager/database';
 import { phonePageLink } from '@chat-manager/emulator/phone-link';
 import type { Secrets } from './secrets.ts';
 import type { Servers } from './servers.ts';
@@ -16,15 +17,6 @@ export type Places = {
 	/** Where mails are written instead of being sent; undefined where a mail server is set. */
 	mailDir: string | undefined;
 };
-
-/** Services with a schema of their own → that schema. */
-export const databaseServices = {
-	gateway: 'identity',
-	connector: 'devices',
-	storage: 'chat',
-	webhooks: 'webhooks',
-} as const;
-export type DatabaseService = keyof typeof databaseServices;
 
 export const serviceNames = ['emulator', 'storage', 'webhooks', 'connector', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -68,7 +60,7 @@ function backend(name: DatabaseService, secrets: Secrets, places: Places): Envir
 	const { user, password } = places.servers.natsLogin(name);
 	return {
 		DATABASE_URL: places.databaseUrl(name),
-		DATABASE_SCHEMA: databaseServices[name],
+		DATABASE_SCHEMA: serviceSchemas[name],
 		NATS_URL: places.servers.natsUrl,
 		NATS_USER: user,
 		NATS_PASSWORD: password,

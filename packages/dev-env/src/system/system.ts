@@ -1,21 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bootstrapDatabase } from '@chat-manager/database';
+import { bootstrapDatabase, type DatabaseService, roleOf, serviceSchemas } from '@chat-manager/database';
 import { assertPortFree, freePort, type Log } from '@chat-manager/embedded';
 import { phonePageLink } from '@chat-manager/emulator/phone-link';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { type Servers, startServers } from './servers.ts';
 import { createServiceProcess, type ServiceProcess } from './service-process.ts';
-import {
-	type DatabaseService,
-	databaseServices,
-	type Environment,
-	environments,
-	type Places,
-	type ServiceName,
-	serviceNames,
-} from './services.ts';
+import { type Environment, environments, type Places, type ServiceName, serviceNames } from './services.ts';
 
 export type System = AsyncDisposable & {
 	/** Where people and MCP clients go. */
@@ -66,7 +58,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		await assertPortFree(options.port, 'Chat Manager');
 		if (services.includes('emulator')) await assertPortFree(options.port + 1, 'The simulated network');
 	}
-	const secrets = await openSecrets(dataDir, Object.keys(databaseServices));
+	const secrets = await openSecrets(dataDir, Object.keys(serviceSchemas));
 	const mailDir = join(dataDir, 'mails');
 	const logs = join(dataDir, 'logs');
 	await mkdir(logs, { recursive: true });
@@ -133,12 +125,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	};
 }
 
-function roleOf(service: DatabaseService): string {
-	return `cm_${service}`;
-}
-
 function roles(secrets: Secrets) {
-	return Object.entries(databaseServices).map(([service, schema]) => ({
+	return Object.entries(serviceSchemas).map(([service, schema]) => ({
 		schema,
 		role: roleOf(service as DatabaseService),
 		password: secrets.services[service]?.database ?? '',

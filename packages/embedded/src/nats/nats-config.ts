@@ -11,7 +11,12 @@ export type NatsUser = {
 };
 
 /** The certificate of the server and its key, as PEM files. Nobody is then let in without TLS. */
-export type NatsTls = { readonly certFile: string; readonly keyFile: string };
+export type NatsTls = {
+	readonly certFile: string;
+	readonly keyFile: string;
+	/** Who connects must have a certificate that this authority signed. */
+	readonly clientCaFile?: string;
+};
 
 /** The file that nats-server is started with; its format is a superset of JSON. */
 export function natsConfig(options: {
@@ -34,9 +39,14 @@ export function natsConfig(options: {
 		// A client that takes nothing for so long is cut off, so that it does not hold back the others.
 		write_deadline: '10s',
 		...(auth === undefined ? {} : { authorization: auth }),
-		...(tls === undefined ? {} : { tls: { cert_file: tls.certFile, key_file: tls.keyFile } }),
+		...(tls === undefined ? {} : { tls: tlsBlock(tls) }),
 	};
 	return `${JSON.stringify(config, undefined, '\t')}\n`;
+}
+
+function tlsBlock({ certFile, keyFile, clientCaFile }: NatsTls): object {
+	const asksForOne = clientCaFile === undefined ? {} : { ca_file: clientCaFile, verify: true };
+	return { cert_file: certFile, key_file: keyFile, ...asksForOne };
 }
 
 export function pidFile(dataDir: string): string {
