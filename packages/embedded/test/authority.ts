@@ -13,6 +13,7 @@ export async function createAuthority(folder: string, name: string) {
 	const own = await makeKeys();
 	const authority = await x509.X509CertificateGenerator.createSelfSigned({
 		...serial(),
+		...anHour(),
 		name: `CN=${name}`,
 		keys: own,
 		signingAlgorithm: algorithm,
@@ -22,11 +23,19 @@ export async function createAuthority(folder: string, name: string) {
 	await writeFile(caFile, authority.toString('pem'));
 	return {
 		caFile,
+		/** Its own certificate as that of a server. */
+		itself: (): Promise<Identity> => write(name, authority, own),
 		/** For a server under these names and addresses, or for a client. */
-		async sign(subject: string, purpose: 'serverAuth' | 'clientAuth', names: readonly string[] = []) {
+		async sign(
+			subject: string,
+			purpose: 'serverAuth' | 'clientAuth',
+			names: readonly string[] = [],
+			valid: Validity = anHour(),
+		): Promise<Identity> {
 			const keys = await makeKeys();
 			const certificate = await x509.X509CertificateGenerator.create({
 				...serial(),
+				...valid,
 				subject: `CN=${subject}`,
 				issuer: authority.subject,
 				publicKey: keys.publicKey,
@@ -39,28 +48,35 @@ export async function createAuthority(folder: string, name: string) {
 					),
 				],
 			});
-			const identity = {
-				certFile: join(folder, `${name}-${subject}.pem`),
-				keyFile: join(folder, `${name}-${subject}-key.pem`),
-			};
-			const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-			await writeFile(identity.certFile, certificate.toString('pem'));
-			await writeFile(identity.keyFile, x509.PemConverter.encode(key, 'PRIVATE KEY'), { mode: 0o600 });
-			return identity satisfies Identity;
+			return write(`${name}-${subject}`, certificate, keys);
 		},
 	};
+
+	async function write(
+		file: string,
+		certificate: x509.X509Certificate,
+		keys: webcrypto.CryptoKeyPair,
+	): Promise<Identity> {
+		const identity = { certFile: join(folder, `${file}.pem`), keyFile: join(folder, `${file}-key.pem`) };
+		const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+		await writeFile(identity.certFile, certificate.toString('pem'));
+		await writeFile(identity.keyFile, x509.PemConverter.encode(key, 'PRIVATE KEY'), { mode: 0o600 });
+		return identity;
+	}
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
 	return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
-/** Valid for an hour around now. */
 function serial() {
+	return { serialNumber: Math.random().toString(16).slice(2, 14).padStart(12, '1') };
+}
+
+type Validity = { notBefore: Date; notAfter: Date };
+
+/** Around now. */
+function anHour(): Validity {
 	const now = Date.now();
-	return {
-		serialNumber: Math.random().toString(16).slice(2, 14).padStart(12, '1'),
-		notBefore: new Date(now - 1_800_000),
-		notAfter: new Date(now + 1_800_000),
-	};
+	return { notBefore: new Date(now - 1_800_000), notAfter: new Date(now + 1_800_000) };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export type Received = { path: string; headers: IncomingHttpHeaders; body: Buffer; respond: Respond };
@@ -16,10 +17,11 @@ export type Receiver = AsyncDisposable & {
 	answer: (request: Received, response: ServerResponse) => void;
 };
 
-/** A customer's endpoint: a real HTTP server on this machine. */
-export async function startReceiver(): Promise<Receiver> {
+/** A customer's endpoint: a real HTTP server on this machine; over TLS with a certificate. */
+export async function startReceiver(identity?: { cert: Buffer; key: Buffer }): Promise<Receiver> {
 	const received: Received[] = [];
-	const server = createServer((request, response) => void take(request, response));
+	const listener = (request: IncomingMessage, response: ServerResponse) => void take(request, response);
+	const server = identity === undefined ? createServer(listener) : createTlsServer(identity, listener);
 	async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const chunks: Buffer[] = [];
 		for await (const chunk of request) chunks.push(chunk);
@@ -37,7 +39,7 @@ export async function startReceiver(): Promise<Receiver> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	const receiver: Receiver = {
-		url: `http://127.0.0.1:${port}`,
+		url: identity === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
 		port,
 		received,
 		at: (path) => received.filter((one) => one.path === path),
