@@ -9,6 +9,7 @@ export {
 	servedBy,
 } from './contract.ts';
 export { type AsyncApi, eventsAsyncApi, webhooksAsyncApi } from './derive/async-api.ts';
+export { apiOpenApi, type OpenApi } from './derive/open-api.ts';
 export { type Route, routes } from './derive/routes.ts';
 export { type JsonSchema, jsonSchema } from './derive/schema.ts';
 export { type Tool, tools } from './derive/tools.ts';
