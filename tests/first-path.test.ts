@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Clients, startClients } from '@chat-manager/emulator/clients';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
@@ -123,6 +125,23 @@ it('works through the mcp-remote bridge of the product documentation', async () 
 	expect(await agent.call('get_group_messages', { jid, limit: 1 })).toMatchObject({
 		messages: [{ text: 'And back' }],
 	});
+});
+
+it('runs the example of a client, which tells who came and went', async () => {
+	const person = await signUp(net, 'example');
+	const [phone, other] = ['15550000007', '15550000008'];
+	const jid = await makeGroup(net, phone, 'Exemplary', []);
+	await simulator(net, '/admin/accounts', { phone: other });
+	await person.link(phone);
+	await person.api('groups/star', { jid });
+	await simulator(net, `/admin/groups/${jid}/participants`, { by: phone, action: 'add', phones: [other] });
+	const env = { CM_URL: net.url, CM_TOKEN: await person.token() };
+	const program = join(import.meta.dirname, '../examples/mcp-client/src/main.ts');
+	const run = () => promisify(execFile)(process.execPath, [program], { env });
+	await vi.waitFor(
+		async () => expect((await run()).stdout).toBe(`Exemplary: joined +${other}; left nobody\n`),
+		waiting,
+	);
 });
 
 it('never shows a person the groups of another', async () => {

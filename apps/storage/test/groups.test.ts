@@ -91,6 +91,39 @@ describe('membership changes', () => {
 		});
 	});
 
+	it('count when they came to be known after the visit, though they happened before it', async () => {
+		const userId = newUser();
+		const caller = system.as(userId);
+		await system.publish(starred({ userId, at: moment(0) }), joined({ userId, at: moment(10) }, cleo));
+		await system.settled();
+		await system.client.groups.markVisited({ jid }, caller);
+		// The device was away while it happened.
+		await system.publish(left({ userId, at: moment(5) }, bea));
+		await system.settled();
+		expect(await system.client.members.changes({ jid }, caller)).toMatchObject({
+			joined: [],
+			left: [{ ...bea, at: moment(5) }],
+		});
+		expect(await system.client.groups.getStarred({ jid }, caller)).toMatchObject({
+			pendingChanges: { joined: 0, left: 1 },
+		});
+		await system.client.groups.markVisited({ jid }, caller);
+		expect(await system.client.groups.getStarred({ jid }, caller)).toMatchObject({
+			pendingChanges: { joined: 0, left: 0 },
+		});
+	});
+
+	it('count in the second of the snapshot too: WhatsApp tells no more of a time', async () => {
+		const userId = newUser();
+		const takenAt = new Date(Date.parse(moment(0)) + 700).toISOString();
+		await system.publish(starred({ userId, at: takenAt }), joined({ userId, at: moment(0) }, cleo));
+		await system.settled();
+		expect(await system.client.groups.getStarred({ jid }, system.as(userId))).toMatchObject({
+			participantCount: 3,
+			pendingChanges: { joined: 1, left: 0 },
+		});
+	});
+
 	it('of the same second count in the order in which they were published', async () => {
 		const userId = newUser();
 		await system.publish(starred({ userId, at: moment(0) }));

@@ -3,6 +3,7 @@ import { deviceAndReceipts } from './device-and-receipts-migration.ts';
 import { messageChanges } from './message-changes-migration.ts';
 import { record } from './record-migration.ts';
 import { streamOrder } from './stream-order-migration.ts';
+import { visits } from './visits-migration.ts';
 
 export const migrations: Migrations = {
 	'0001-data-keys': dataKeysMigration,
@@ -11,4 +12,5 @@ export const migrations: Migrations = {
 	'0004-message-changes': messageChanges,
 	'0005-device-and-receipts': deviceAndReceipts,
 	'0006-erased-accounts': erasedAccountsMigration,
+	'0007-visits': visits,
 };

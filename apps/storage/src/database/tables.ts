@@ -31,6 +31,8 @@ type StarredGroupTable = {
 	/** Whether it is starred now. */
 	starred: GeneratedAlways<boolean>;
 	last_visited_at: Date | null;
+	/** The place of the last change that was recorded at that visit. */
+	visited_place: number | null;
 	/** When the counted changes begin: when the snapshot of this star was taken. */
 	baseline_at: Date | null;
 	/** When the newest snapshot was taken; presence that is older is already contained in it. */

@@ -14,8 +14,8 @@ export const members: DomainHandlers<Contract['storage']['members'], StorageCont
 		if (group === undefined) throw groupNotStarred();
 		const { since } = group;
 		const [joined, left] = await Promise.all([
-			listMembershipChanges(db, { userId, jid, since, direction: 'joined', limit: maxChanges }),
-			listMembershipChanges(db, { userId, jid, since, direction: 'left', limit: maxChanges }),
+			listMembershipChanges(db, { userId, jid, direction: 'joined', limit: maxChanges }),
+			listMembershipChanges(db, { userId, jid, direction: 'left', limit: maxChanges }),
 		]);
 		return { since: since.toISOString(), joined: joined.map(toChange), left: left.map(toChange) };
 	},

@@ -124,7 +124,7 @@ export async function startSystem({
 				tables.map(async (table) => {
 					const { rows } = await sql<{ row: string }>`
 						select (to_jsonb(t) - array['id', 'content', 'event_id', 'edit_event_id', 'words', 'tags',
-							'sequence', 'swept_at', 'presence_sequence', 'messages_deleted_at'])::text as row
+							'sequence', 'swept_at', 'presence_sequence', 'messages_deleted_at', 'place', 'visited_place'])::text as row
 						from ${sql.table(table)} t where user_id = ${userId}`.execute(db);
 					return [table, rows.map(({ row }) => row).sort()];
 				}),

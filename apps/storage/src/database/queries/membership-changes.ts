@@ -1,14 +1,18 @@
 import { sql } from 'kysely';
 import type { Db, Tables } from '../tables.ts';
 import { newestDescription, newestPresence } from './newest-wins.ts';
+import { isSinceVisit } from './since-visit.ts';
 
-export type MembershipChange = Tables['membership_changes'];
-export type NewMembershipChange = MembershipChange & { sequence: number };
+export type NewMembershipChange = Tables['membership_changes'] & { sequence: number };
+export type MembershipChange = Pick<
+	NewMembershipChange,
+	'member_jid' | 'name' | 'phone' | 'at' | 'by_jid' | 'how'
+>;
 
 /**
  * Records joins and departures and brings the members up to date. The groups must be locked: a snapshot that is being
  * applied at the same time could otherwise neither see these rows nor be seen. A change from before the last unstarring is
- * history that was discarded; one from before the snapshot changes nobody's presence, and so does one that is known. Each
+ * history that was discarded; one from before the second of the snapshot changes nobody's presence, and so does one that is known. Each
  * event may stand in `changes` once.
  */
 export async function recordMembershipChanges(
@@ -43,27 +47,23 @@ export async function recordMembershipChanges(
 			max(at),
 			(array_agg(sequence order by at desc, sequence desc))[1]
 		from input join recorded using (user_id, event_id)
-		where members_at is null or at > members_at
+		where members_at is null or at >= date_trunc('second', members_at)
 		group by user_id, jid, member_jid
 		order by user_id, jid, member_jid
 		on conflict (user_id, jid, member_jid) do update set ${newestDescription}, ${newestPresence}`.execute(db);
 }
 
-/** Who joined or left after a moment, the newest first. */
+/** Who joined or left since the last visit, the newest first. */
 export async function listMembershipChanges(
 	db: Db,
-	args: { userId: string; jid: string; since: Date; direction: 'joined' | 'left'; limit: number },
+	args: { userId: string; jid: string; direction: 'joined' | 'left'; limit: number },
 ): Promise<MembershipChange[]> {
-	const { userId, jid, since, direction, limit } = args;
-	return db
-		.selectFrom('membership_changes')
-		.selectAll()
-		.where('user_id', '=', userId)
-		.where('jid', '=', jid)
-		.where('at', '>', since)
-		.where('direction', '=', direction)
-		.orderBy('at', 'desc')
-		.orderBy('event_id', 'desc')
-		.limit(limit)
-		.execute();
+	const { rows } = await sql<MembershipChange>`
+		select c.member_jid, c.name, c.phone, c.at, c.by_jid, c.how
+		from starred_groups g
+		join membership_changes c on c.user_id = g.user_id and c.jid = g.jid and ${isSinceVisit}
+		where g.user_id = ${args.userId} and g.jid = ${args.jid} and g.starred and c.direction = ${args.direction}
+		order by c.at desc, c.event_id desc
+		limit ${args.limit}`.execute(db);
+	return rows;
 }

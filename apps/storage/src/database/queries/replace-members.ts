@@ -5,8 +5,8 @@ import { newestDescription, newestPresence } from './newest-wins.ts';
 
 type SnapshotMember = { jid: string; name: string | null; phone: string | null; role: string };
 
-/** A snapshot counts more than any change of the same moment. */
-const snapshotSequence = Number.MAX_SAFE_INTEGER;
+/** WhatsApp's times of changes are whole seconds; one of the second of a snapshot counts more than it, for it may be later. */
+const snapshotSequence = -1;
 
 /**
  * The members of a group as WhatsApp told them at one moment: whoever is not among them was not there then. Snapshots may
@@ -17,7 +17,8 @@ export async function replaceMembers(
 	db: Db,
 	args: GroupKey & { takenAt: Date; members: readonly SnapshotMember[] },
 ): Promise<void> {
-	const { userId, jid, takenAt, members } = args;
+	const { userId, jid, members } = args;
+	const takenAt = new Date(Math.floor(args.takenAt.getTime() / 1_000) * 1_000);
 	await sql`
 		insert into members
 			(user_id, jid, member_jid, name, named_at, phone, phone_at, role, present, presence_at, presence_sequence)

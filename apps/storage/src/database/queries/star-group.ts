@@ -9,7 +9,8 @@ export async function starGroup(
 ): Promise<void> {
 	await sql`
 		update starred_groups set starred_at = ${args.at}, baseline_at = ${args.takenAt},
-			captured_from = ${args.capturedFrom}, last_visited_at = null, messages_deleted_at = null, announced = true
+			captured_from = ${args.capturedFrom}, last_visited_at = null, visited_place = null,
+			messages_deleted_at = null, announced = true
 		where user_id = ${args.userId} and jid = ${args.jid}`.execute(db);
 }
 

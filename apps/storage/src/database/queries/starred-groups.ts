@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../tables.ts';
+import { isSinceVisit } from './since-visit.ts';
 
 export type StarredGroup = {
 	jid: string;
@@ -45,13 +46,20 @@ export async function listStarredGroups(
 	return rows;
 }
 
-/** Moves the last visit on, never back; undefined as for `findStarredGroup`. */
+/**
+ * Moves the last visit on, never back, to all that is recorded; undefined as for `findStarredGroup`. What is being recorded at
+ * this moment is not seen yet.
+ */
 export async function markGroupVisited(
 	db: Db,
 	args: { userId: string; jid: string; at: Date },
 ): Promise<Date | undefined> {
 	const { rows } = await sql<{ last_visited_at: Date }>`
-		update starred_groups set last_visited_at = greatest(last_visited_at, ${args.at}::timestamptz)
+		update starred_groups set last_visited_at = greatest(last_visited_at, ${args.at}::timestamptz),
+			visited_place = (
+				select coalesce(max(place), 0) from membership_changes c
+				where c.user_id = starred_groups.user_id and c.jid = starred_groups.jid
+			)
 		where user_id = ${args.userId} and jid = ${args.jid} and starred
 		returning last_visited_at`.execute(db);
 	return rows[0]?.last_visited_at;
@@ -69,5 +77,5 @@ const selectStarred = sql`
 		select count(*) filter (where c.direction = 'joined') as joined,
 			count(*) filter (where c.direction = 'left') as "left"
 		from membership_changes c
-		where c.user_id = g.user_id and c.jid = g.jid and c.at > ${since}
+		where c.user_id = g.user_id and c.jid = g.jid and ${isSinceVisit}
 	) c`;
