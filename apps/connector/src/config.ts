@@ -1,4 +1,4 @@
-import { backendShape } from '@chat-manager/backend';
+import { backendShape, rotationShape } from '@chat-manager/backend';
 import { serviceSchemas } from '@chat-manager/database';
 import { defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
@@ -98,9 +98,7 @@ export function stopTimeoutMs({ CM_DRAIN_SECONDS }: { CM_DRAIN_SECONDS: number }
 
 /** What `rotate-keys.ts` needs of it. */
 export const rotationConfig = defineConfig({
-	DATABASE_URL: backendShape.DATABASE_URL,
-	DATABASE_SCHEMA: backendShape.DATABASE_SCHEMA.default(serviceSchemas.connector),
-	CM_MASTER_KEYS: backendShape.CM_MASTER_KEYS,
+	...rotationShape('connector'),
 	CM_RENEW_DATA_KEYS: z
 		.enum(['on', 'off'])
 		.default('off')

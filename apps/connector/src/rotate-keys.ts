@@ -1,6 +1,6 @@
-import { createVault } from '@chat-manager/backend';
+import { createVault, rewrapKeys } from '@chat-manager/backend';
 import { createKeyring, openDatabase } from '@chat-manager/database';
-import { createEnvelope, run } from '@chat-manager/service';
+import { type AppTools, createEnvelope, run } from '@chat-manager/service';
 import { rotationConfig } from './config.ts';
 import { renewDataKey } from './database/renew-data-key.ts';
 import type { Tables } from './database/tables.ts';
@@ -14,24 +14,28 @@ await run({
 	name: 'rotate-keys',
 	config: rotationConfig,
 	async createApp(settings, { logger, signal }) {
-		await using database = openDatabase<Tables>({
-			url: settings.DATABASE_URL,
-			schema: settings.DATABASE_SCHEMA,
-			logger,
-			applicationName: 'rotate-keys',
-		});
-		const { db } = database;
-		const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
-		const keyring = createKeyring({ db, envelope, service: 'connector' });
-		if (settings.CM_RENEW_DATA_KEYS === 'on') {
-			const vault = createVault({ service: 'connector', envelope, keyring });
-			const users = await db.selectFrom('devices').select('user_id').orderBy('user_id').execute();
-			for (const { user_id: userId } of users) {
-				signal.throwIfAborted();
-				logger.info({ userId, values: await renewDataKey(db, vault, userId) }, 'data key renewed');
-			}
-		}
-		logger.info({ keys: await keyring.rewrapAll() }, 'data keys wrapped anew');
+		if (settings.CM_RENEW_DATA_KEYS === 'on') await renewAll(settings, { logger, signal });
+		await rewrapKeys('connector', settings, logger);
 		process.exit(0);
 	},
 });
+
+type Settings = Parameters<typeof rotationConfig.redacted>[0];
+
+async function renewAll(settings: Settings, { logger, signal }: AppTools): Promise<void> {
+	await using database = openDatabase<Tables>({
+		url: settings.DATABASE_URL,
+		schema: settings.DATABASE_SCHEMA,
+		logger,
+		applicationName: 'rotate-keys',
+	});
+	const { db } = database;
+	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
+	const keyring = createKeyring({ db, envelope, service: 'connector' });
+	const vault = createVault({ service: 'connector', envelope, keyring });
+	const users = await db.selectFrom('devices').select('user_id').orderBy('user_id').execute();
+	for (const { user_id: userId } of users) {
+		signal.throwIfAborted();
+		logger.info({ userId, values: await renewDataKey(db, vault, userId) }, 'data key renewed');
+	}
+}
