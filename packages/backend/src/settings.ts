@@ -14,7 +14,10 @@ export const backendShape = {
 	...busShape,
 	CM_GRANT_PUBLIC_KEY: z
 		.string()
-		.meta({ example: 'MCowBQYDK2VwAyEA…', make: 'echo "$CM_GRANT_PRIVATE_KEY" | openssl base64 -d -A | openssl pkey -inform DER -pubout -outform DER | openssl base64 -A' })
+		.meta({
+			example: 'MCowBQYDK2VwAyEA…',
+			make: 'echo "$CM_GRANT_PRIVATE_KEY" | openssl base64 -d -A | openssl pkey -inform DER -pubout -outform DER | openssl base64 -A',
+		})
 		.describe(
 			"With which the gateway's grants are verified (Ed25519, SPKI DER in base64): the public half of its key.",
 		),
