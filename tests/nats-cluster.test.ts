@@ -56,7 +56,8 @@ async function startCluster(cleanup: AsyncDisposableStack) {
 	const folder = await mkdtemp(join(tmpdir(), 'cm-cluster-'));
 	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
 	const command = await findServer({ logger: log });
-	const password = randomBytes(32).toString('hex');
+	// As a password of ours may look like; without its first letter nats-server would not even start.
+	const password = `n3e5${randomBytes(30).toString('hex')}`;
 	const passwords = [...programs, 'cluster'].map((user) => [`NATS_PASSWORD_${user.toUpperCase()}`, password]);
 	const routePorts = [await freePort(), await freePort(), await freePort()];
 	const routes = routePorts.map((port) => `nats://cluster:${password}@127.0.0.1:${port}`).join(',');

@@ -56,7 +56,7 @@ it('makes every user and password of the NATS authorization known to the servers
 	const asked = [...read('infra/nats/authorization.conf').matchAll(/user: (\w+)\s+password: \$(\w+)/g)];
 	expect(asked.map(([, user]) => user).sort()).toEqual([...apps].sort());
 	for (const [, user = '', variable = ''] of asked) {
-		expect(env[variable]).toMatch(/^[0-9a-f]{64}$/);
+		expect(env[variable]).toMatch(/^n[0-9a-f]{64}$/);
 		for (const server of ['nats-1', 'nats-2', 'nats-3'])
 			expect(environmentOf(server)[variable]).toBe(env[variable]);
 		expect(environmentOf(user)).toMatchObject({ NATS_USER: user, NATS_PASSWORD: env[variable] });
