@@ -87,7 +87,7 @@ it.each(tried)(
 		const megabytes = Number((await run('du', ['-sm', image.workdir])).stdout.split('\t')[0]);
 		process.stdout.write(`The image of ${app} adds ${megabytes} MB to its base.\n`);
 		expect(megabytes).toBeLessThan(largestMegabytes[app]);
-	expect(await readdir(join(image.workdir, 'packages'))).not.toContain('embedded');
+		expect(await readdir(join(image.workdir, 'packages'))).not.toContain('embedded');
 		if (runner !== undefined)
 			await expect(inside(image, ['--eval', "fs.writeFileSync('x', '')"])).rejects.toThrow(/EACCES/);
 
@@ -115,7 +115,7 @@ it.each(tried)(
 				({ status }) => status,
 				() => 0,
 			);
-		await Promise.race([expect.poll(() => ask('/readyz')).toBe(200), exited]);
+		await Promise.race([expect.poll(() => ask('/readyz'), { timeout: 90_000 }).toBe(200), exited]);
 		await inside(image, image.start.health.slice(1), local);
 		if (app === 'gateway') {
 			const page = await fetch(`http://127.0.0.1:${ports.PORT}/app/`, {
