@@ -1,3 +1,4 @@
+import { natsPasswordCommand } from '@chat-manager/bus';
 import type { DatabaseService } from '@chat-manager/database';
 import type { Setting } from '@chat-manager/service';
 import { setUpConfig } from '../../packages/backend/src/set-up-config.ts';
@@ -32,13 +33,16 @@ function secrets(): Secret[] {
 		if (setting === undefined) throw new Error(`No service has the setting ${name}`);
 		return setting;
 	});
-	const make = 'openssl rand -hex 32';
 	const own = services.flatMap((service): Secret[] => {
 		const database = setUpConfig.settings.find(({ name }) => name === ownVariable.database(service));
 		const masterKeys = find(service, 'CM_MASTER_KEYS');
 		return [
 			...(database === undefined ? [] : [database]),
-			{ name: ownVariable.nats(service), description: `The password of the NATS user of ${service}.`, make },
+			{
+				name: ownVariable.nats(service),
+				description: `The password of the NATS user of ${service}. It begins with a letter: nats-server takes it for a number else.`,
+				make: natsPasswordCommand,
+			},
 			...(masterKeys === undefined
 				? []
 				: [
@@ -54,9 +58,13 @@ function secrets(): Secret[] {
 		{
 			name: 'POSTGRES_PASSWORD',
 			description: 'The password of the superuser of Postgres; only the set-up uses it.',
-			make,
+			make: 'openssl rand -hex 32',
 		},
-		{ name: ownVariable.nats('cluster'), description: 'With which the NATS servers know each other.', make },
+		{
+			name: ownVariable.nats('cluster'),
+			description: 'With which the NATS servers know each other.',
+			make: natsPasswordCommand,
+		},
 		...shared,
 		...own,
 	];

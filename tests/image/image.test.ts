@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -87,6 +87,7 @@ it.each(tried)(
 		const megabytes = Number((await run('du', ['-sm', image.workdir])).stdout.split('\t')[0]);
 		process.stdout.write(`The image of ${app} adds ${megabytes} MB to its base.\n`);
 		expect(megabytes).toBeLessThan(largestMegabytes[app]);
+		expect(await readdir(join(image.workdir, 'packages'))).not.toContain('embedded');
 		if (runner !== undefined)
 			await expect(inside(image, ['--eval', "fs.writeFileSync('x', '')"])).rejects.toThrow(/EACCES/);
 
@@ -114,7 +115,7 @@ it.each(tried)(
 				({ status }) => status,
 				() => 0,
 			);
-		await Promise.race([expect.poll(() => ask('/readyz')).toBe(200), exited]);
+		await Promise.race([expect.poll(() => ask('/readyz'), { timeout: 90_000 }).toBe(200), exited]);
 		await inside(image, image.start.health.slice(1), local);
 		if (app === 'gateway') {
 			const page = await fetch(`http://127.0.0.1:${ports.PORT}/app/`, {

@@ -34,7 +34,7 @@ export {
 	subscriberPermissions,
 } from './permissions.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';
-export { type BusSettings, busLogin, busShape } from './settings.ts';
+export { type BusSettings, busLogin, busShape, natsPasswordCommand } from './settings.ts';
 export { onSignal, type Signal, sendSignal } from './signals.ts';
 export { inSpan, type SpanOptions, traceFromText } from './spans.ts';
 export type { BusWatch } from './watch.ts';

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { BusLogin } from './connection.ts';
 
+/**
+ * Makes a password that nats-server reads out of its environment as it is. It takes a value there for one of its own language: of
+ * one that begins like a number (`3e5abc`) it says that it cannot be parsed, so a letter stands in front.
+ */
+export const natsPasswordCommand = 'echo "n$(openssl rand -hex 32)"';
+
 const File = (what: string) => z.string().optional().describe(what);
 
 /** The settings by which a program finds NATS and says who it is. */
@@ -17,7 +23,7 @@ export const busShape = {
 	NATS_PASSWORD: z
 		.string()
 		.optional()
-		.meta({ secret: true, make: 'openssl rand -hex 32' })
+		.meta({ secret: true, make: natsPasswordCommand })
 		.describe('The password of that user.'),
 	NATS_CREDS_FILE: File('A file of credentials (JWT and seed), instead of user and password.'),
 	NATS_CA_FILE: File(

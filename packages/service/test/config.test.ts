@@ -5,10 +5,10 @@ import { ConfigError, defineConfig, MasterKeys } from '../src/index.ts';
 
 const config = defineConfig(
 	{
-		PORT: z.coerce.number().int().default(8080).describe('The HTTP port.'),
+		PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('The HTTP port.'),
 		DATABASE_URL: z.url().meta({ secret: true }).describe('Where Postgres is.'),
-		SIMULATOR: z.stringbool().default(false),
-		PEPPER: z.string().min(20).meta({ secret: true }).optional(),
+		SIMULATOR: z.stringbool().meta({ development: true }).default(false),
+		PEPPER: z.string().min(20).meta({ secret: true, example: 'abc…', make: 'openssl rand' }).optional(),
 	},
 	(values) =>
 		values.SIMULATOR && values.PORT === 443 ? [{ setting: 'SIMULATOR', fault: 'is refused' }] : [],
@@ -70,14 +70,20 @@ test('the settings describe themselves, wherever in the chain it was said', () =
 		default: 8080,
 		required: false,
 		secret: false,
+		development: false,
+		example: undefined,
+		make: undefined,
+		takes: 'whole number, 0 to 65535',
 	});
 	expect(found.DATABASE_URL).toMatchObject({
 		required: true,
 		secret: true,
 		description: 'Where Postgres is.',
 	});
-	expect(found.PEPPER).toMatchObject({ required: false, secret: true });
-	expect(found.SIMULATOR).toMatchObject({ default: false });
+	const made = { example: 'abc…', make: 'openssl rand' };
+	expect(found.PEPPER).toMatchObject({ required: false, secret: true, takes: 'text', ...made });
+	expect(found.SIMULATOR).toMatchObject({ default: false, development: true, takes: '`true`, `false`' });
+	expect(found.LOG_LEVEL?.takes).toBe('`fatal`, `error`, `warn`, `info`, `debug`, `trace`, `silent`');
 });
 
 test('master keys stand in one secret setting, the newest first', () => {

@@ -111,7 +111,7 @@ export function podMonitor(r: Render): Manifest {
 }
 
 /** Of docs/reference/metrics.md; one that is renamed stops the generator. */
-export const usersMetric = nameOf('cm_connector_users');
+const usersMetric = nameOf('cm_connector_users');
 
 function nameOf(metric: string): string {
 	if (!allMetrics.some(({ name }) => name === metric)) throw new Error(`There is no metric ${metric}`);

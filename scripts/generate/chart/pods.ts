@@ -10,7 +10,7 @@ type PodSpec = NonNullable<IPodTemplateSpec['spec']>;
 type Container = PodSpec['containers'][number];
 
 /** The ports in the image; of the first only the gateway makes use. */
-export const ports = { http: Number(defaultOf(apps.gateway.config, 'PORT')), health: 9090 };
+const ports = { http: Number(defaultOf(apps.gateway.config, 'PORT')), health: 9090 };
 export const services = Object.keys(serviceSchemas) as DatabaseService[];
 const files = '/etc/chat-manager';
 

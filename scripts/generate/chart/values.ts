@@ -13,7 +13,7 @@ const inNamespace = (name: string) => [
 ];
 
 /** What the chart says itself, by other values; it is not said a second time in `settings`. */
-export const saidByChart: readonly string[] = [
+const saidByChart: readonly string[] = [
 	'CM_PUBLIC_URL',
 	'CM_TRUSTED_PROXIES',
 	'CM_CONNECTOR_ID',
