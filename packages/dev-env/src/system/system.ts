@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase } from '@chat-manager/database';
 import { assertPortFree, freePort, type Log } from '@chat-manager/embedded';
 import { phonePageLink } from '@chat-manager/emulator/phone-link';
+import { createProcesses, type ProcessOptions } from './processes.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { type Servers, startServers } from './servers.ts';
-import { createServiceProcess, type ServiceProcess } from './service-process.ts';
+import type { ServiceProcess } from './service-process.ts';
 import {
 	type DatabaseService,
 	databaseServices,
 	type Environment,
-	environments,
 	type Places,
 	type ServiceName,
 	serviceNames,
@@ -31,6 +31,8 @@ export type System = AsyncDisposable & {
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
 	service(name: ServiceName | `${ServiceName}-${number}`): ServiceProcess;
+	/** Starts one more process of a service and resolves when it is ready; it goes with the system. */
+	add(service: ServiceName, options?: ProcessOptions): Promise<ServiceProcess>;
 };
 
 export type SystemOptions = {
@@ -43,8 +45,8 @@ export type SystemOptions = {
 	databaseUrl?: string | undefined;
 	natsUrl?: string | undefined;
 	services?: readonly ServiceName[];
-	/** How many processes of a service; the second is called `connector-2`. */
-	replicas?: Partial<Record<Exclude<ServiceName, 'gateway' | 'emulator'>, number>>;
+	/** How many processes of a service; the second is called `connector-2`. Every gateway has a port of its own. */
+	replicas?: Partial<Record<Exclude<ServiceName, 'emulator'>, number>>;
 	/** Settings of single services, beside those that follow from all this. */
 	settings?: Partial<Record<ServiceName, Environment>>;
 	/** Stops the start, and cleans up what is there already. */
@@ -94,24 +96,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		dashboardDir: options.dashboardDir,
 		mailDir: options.sendsMail === true ? undefined : mailDir,
 	};
-	const processes = new Map<string, ServiceProcess>(
-		services.flatMap((service) =>
-			Array.from({ length: replicas[service] ?? 1 }, (_, index) => {
-				const replica = index + 1;
-				const name = replica === 1 ? service : `${service}-${replica}`;
-				const environment = {
-					...environments[service](secrets, places, replica),
-					...options.settings?.[service],
-				};
-				const logFile = join(logs, `${name}.log`);
-				return [name, createServiceProcess({ name, service, environment, logFile, log })] as const;
-			}),
-		),
-	);
-	// Backwards: the door closes before what stands behind it.
-	for (const service of processes.values()) cleanup.defer(() => service.stop());
-	await orAborted(Promise.all([...processes.values()].map((service) => service.start())), signal);
-	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`, signal);
+	const processes = createProcesses({ secrets, places, settings: options.settings ?? {}, logs, log });
+	for (const service of services) {
+		for (let count = replicas[service] ?? 1; count > 0; count--) {
+			const process = await processes.create(service);
+			// Backwards: the door closes before what stands behind it.
+			cleanup.defer(() => process.stop());
+		}
+	}
+	await orAborted(Promise.all(processes.all().map((process) => process.start())), signal);
+	await Promise.all(processes.all().map((process) => untilAnswering(process, signal)));
 
 	const stack = cleanup.move();
 	const emulatorUrl = `http://127.0.0.1:${places.emulatorPort}`;
@@ -124,10 +118,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		servers,
 		databaseUrl: places.databaseUrl,
 		secrets,
-		service(name) {
-			const found = processes.get(name);
-			if (found === undefined) throw new Error(`The service ${name} is not part of this system`);
-			return found;
+		service: (name) => processes.get(name),
+		async add(service, own) {
+			const process = await processes.create(service, own);
+			stack.defer(() => process.stop());
+			await process.start();
+			await untilAnswering(process, undefined);
+			return process;
 		},
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
 	};
@@ -152,11 +149,11 @@ function roleUrl(adminUrl: string, service: DatabaseService, secrets: Secrets): 
 	return url.href;
 }
 
-/** The gateway answers before everything behind it does, so that it can say what is missing. */
-async function untilReady(url: string, signal: AbortSignal | undefined): Promise<void> {
-	for (;;) {
+/** A gateway answers before everything behind it does, so that it can say what is missing. */
+async function untilAnswering({ url }: ServiceProcess, signal: AbortSignal | undefined): Promise<void> {
+	while (url !== undefined) {
 		signal?.throwIfAborted();
-		const response = await fetch(url).catch(() => undefined);
+		const response = await fetch(`${url}/readyz`).catch(() => undefined);
 		await response?.body?.cancel();
 		if (response?.ok) return;
 		await delay(50);
