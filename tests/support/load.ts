@@ -65,7 +65,7 @@ export async function startLoad(
 				(error: Error) => ofProtocol(tool, error),
 			);
 			if (problem === undefined) break;
-			const isRefusal = retryable.has(problem.code) && /again/.test(problem.text);
+			const isRefusal = retryable.has(problem.code) && /again in a moment/.test(problem.text);
 			(isRefusal ? refused : failed).push(`${problem.code}: ${problem.text}`);
 			if (failed.length > 5) throw new Error('Too many calls failed');
 			await delay(200);
