@@ -1,11 +1,12 @@
 import {
 	type EventData,
 	EventEnvelope,
-	type EventHead,
+	EventHead,
 	type EventType,
 	eventFilters,
 	eventSpec,
 	eventSubject,
+	eventTypes,
 	userEventsFilter,
 } from '@chat-manager/contracts';
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
@@ -89,4 +90,14 @@ export function parseEvent(bytes: Uint8Array): BusEvent {
 	const envelope = EventEnvelope.parse(JSON.parse(new TextDecoder().decode(bytes)));
 	// The type and its data were parsed by the same entry, which the compiler cannot see across the union.
 	return { ...envelope, data: eventSpec(envelope.type).data.parse(envelope.data) } as BusEvent;
+}
+
+/** Whether bytes look like an event whose type this version does not know: a newer one will. */
+export function isOfNewerVersion(bytes: Uint8Array): boolean {
+	try {
+		const { type } = EventHead.parse(JSON.parse(new TextDecoder().decode(bytes)));
+		return !eventTypes.some((known) => known === type);
+	} catch {
+		return false;
+	}
 }

@@ -9,6 +9,6 @@ export {
 export { isConnectionError, isUniqueViolation, postgresCode } from './error-codes.ts';
 export { createKeyring, type KeyRenewal, type Keyring, type KeyWrapping } from './keyring.ts';
 export type { Log } from './log.ts';
-export { type Migration, type Migrations, migrate } from './migrate.ts';
+export { type Migration, type Migrations, migrate, migrationLock } from './migrate.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { waitForDatabase } from './wait-for-database.ts';
