@@ -1,6 +1,7 @@
 import { ErrorCode, type KV, NatsError } from 'nats';
 import type { z } from 'zod';
 import type { Bus } from './connection.ts';
+import { assertReplicas, keepReplicas } from './replicas.ts';
 
 /**
  * A key-value bucket that every replica sees. It makes things fast; it is never the only place of a fact: a bucket that is
@@ -24,9 +25,12 @@ export async function openBucket<T extends z.ZodType>(
 	value: T,
 	{ ttlMs }: { ttlMs?: number } = {},
 ): Promise<Bucket<T>> {
+	assertReplicas(bus);
+	const lifetime = ttlMs === undefined ? {} : { ttl: ttlMs };
 	const open = (): Promise<KV> =>
-		bus.jetStream.views.kv(name, { history: 1, ...(ttlMs === undefined ? {} : { ttl: ttlMs }) });
+		bus.jetStream.views.kv(name, { history: 1, replicas: bus.replicas, ...lifetime });
 	let bucket = await open();
+	await keepReplicas(bus, `KV_${name}`);
 	return {
 		async put(key, data) {
 			const json = JSON.stringify(data);

@@ -23,12 +23,14 @@ export type Bus = {
 	readonly jetStream: JetStreamClient;
 	readonly log: Log;
 	readonly watch: BusWatch;
+	/** How many servers of a NATS cluster keep each stream and each bucket. */
+	readonly replicas: number;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Where NATS is, and who connects. */
+/** Where NATS is, who connects, and how safe what is stored there has to be. */
 export type BusLogin = {
 	url: string;
 	user?: string | undefined;
@@ -37,6 +39,8 @@ export type BusLogin = {
 	credentialsFile?: string | undefined;
 	/** Given, a server without TLS is refused; files are PEM. */
 	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
+	/** Servers of a cluster that keep each stream and bucket: 1 unless given. */
+	replicas?: number | undefined;
 };
 
 export type BusOptions = BusLogin & {
@@ -51,7 +55,7 @@ export type BusOptions = BusLogin & {
  * about is logged when it changes. Throws when NATS refuses the user.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-	const { url, service, log, watch = unwatched, ...login } = options;
+	const { url, service, log, watch = unwatched, replicas = 1, ...login } = options;
 	const nats = await connectPatiently(log, {
 		servers: url.split(','),
 		name: service,
@@ -89,6 +93,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		jetStream: nats.jetstream({ timeout: 5_000, checkAPI: false }),
 		log,
 		watch,
+		replicas,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.
@@ -117,7 +122,7 @@ async function credentials({
 	user,
 	password,
 	credentialsFile,
-}: Omit<BusLogin, 'url'>): Promise<ConnectionOptions> {
+}: Omit<BusLogin, 'url' | 'replicas'>): Promise<ConnectionOptions> {
 	if (credentialsFile !== undefined)
 		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
 	return user === undefined ? {} : { user, pass: password ?? '' };

@@ -12,6 +12,7 @@ import {
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
 import type { Bus } from './connection.ts';
 import { tracedHeaders } from './headers.ts';
+import { assertReplicas } from './replicas.ts';
 import { inSpan } from './spans.ts';
 
 export const eventStream = 'EVENTS';
@@ -22,29 +23,31 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	: never;
 
 const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
-const streamConfig = {
+const streamConfig = ({ replicas }: Bus) => ({
 	name: eventStream,
 	subjects: eventFilters(),
 	retention: RetentionPolicy.Limits,
 	storage: StorageType.File,
 	max_age: 72 * hours,
 	duplicate_window: hours / 30,
-};
+	num_replicas: replicas,
+});
 
 /** Creates the stream of events if it is not there yet. Safe to call from every process at once. */
 export async function ensureEventStream(bus: Bus): Promise<void> {
+	assertReplicas(bus);
 	const { streams } = await bus.jetStream.jetstreamManager();
 	try {
 		await streams.info(eventStream);
 	} catch {
-		await streams.add(streamConfig);
+		await streams.add(streamConfig(bus));
 	}
 }
 
 /** Brings the stream up to what this version wants of it. For the one service that may change it (`ownsEventStream`). */
 export async function updateEventStream(bus: Bus): Promise<void> {
 	await ensureEventStream(bus);
-	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, streamConfig);
+	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, streamConfig(bus));
 }
 
 /**

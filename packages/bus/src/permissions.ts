@@ -138,6 +138,7 @@ function usingBucket(bucket: string): string[] {
 	return [
 		`$JS.API.STREAM.INFO.${stream}`,
 		`$JS.API.STREAM.CREATE.${stream}`,
+		`$JS.API.STREAM.UPDATE.${stream}`,
 		`$JS.API.CONSUMER.CREATE.${stream}`,
 		`$JS.API.CONSUMER.CREATE.${stream}.>`,
 		`$JS.API.CONSUMER.INFO.${stream}.>`,

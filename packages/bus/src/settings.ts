@@ -14,6 +14,15 @@ export const busShape = {
 	),
 	NATS_CERT_FILE: File('The certificate of this program, as PEM, where NATS asks for one.'),
 	NATS_KEY_FILE: File('The key of that certificate, as PEM.'),
+	CM_NATS_REPLICAS: z.coerce
+		.number()
+		.int()
+		.min(1)
+		.max(5)
+		.default(1)
+		.describe(
+			'How many servers of a NATS cluster keep each stream and bucket: 3 of a cluster of three, so that one may be lost.',
+		),
 };
 
 export type BusSettings = z.infer<z.ZodObject<typeof busShape>>;
@@ -27,5 +36,6 @@ export function busLogin(settings: BusSettings): BusLogin {
 		password: settings.NATS_PASSWORD,
 		credentialsFile: settings.NATS_CREDS_FILE,
 		tls: files.length === 0 ? undefined : Object.fromEntries(files),
+		replicas: settings.CM_NATS_REPLICAS,
 	};
 }
