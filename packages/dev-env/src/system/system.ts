@@ -44,6 +44,8 @@ export type SystemOptions = {
 	/** External servers instead of the embedded ones. The database URL must be allowed to make roles and schemas. */
 	databaseUrl?: string | undefined;
 	natsUrl?: string | undefined;
+	/** How many NATS servers run; several are a cluster, and each keeps what is stored there. */
+	natsServers?: number;
 	services?: readonly ServiceName[];
 	/** How many processes of a service; the second is called `connector-2`. Every gateway has a port of its own. */
 	replicas?: Partial<Record<Exclude<ServiceName, 'emulator'>, number>>;
@@ -61,6 +63,7 @@ export type SystemOptions = {
 /** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
 	const { log, host = '127.0.0.1', services = serviceNames, durable = true, signal } = options;
+	const { databaseUrl, natsUrl, natsServers = 1 } = options;
 	const replicas: Partial<Record<ServiceName, number>> = options.replicas ?? {};
 	const dataDir = resolve(options.dataDir);
 	await using cleanup = new AsyncDisposableStack();
@@ -74,7 +77,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	await mkdir(logs, { recursive: true });
 
 	const servers = await startServers(
-		{ dataDir, secrets, log, durable, databaseUrl: options.databaseUrl, natsUrl: options.natsUrl },
+		{ dataDir, secrets, log, durable, databaseUrl, natsUrl, natsServers },
 		cleanup,
 	);
 	const { adminUrl } = servers;
