@@ -23,7 +23,7 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	: never;
 
 const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
-const streamConfig = ({ replicas }: Bus) => ({
+export const eventStreamConfig = ({ replicas }: Bus) => ({
 	name: eventStream,
 	subjects: eventFilters(),
 	retention: RetentionPolicy.Limits,
@@ -40,14 +40,14 @@ export async function ensureEventStream(bus: Bus): Promise<void> {
 	try {
 		await streams.info(eventStream);
 	} catch {
-		await streams.add(streamConfig(bus));
+		await streams.add(eventStreamConfig(bus));
 	}
 }
 
 /** Brings the stream up to what this version wants of it. For the one service that may change it (`ownsEventStream`). */
 export async function updateEventStream(bus: Bus): Promise<void> {
 	await ensureEventStream(bus);
-	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, streamConfig(bus));
+	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, eventStreamConfig(bus));
 }
 
 /**

@@ -70,9 +70,13 @@ export async function migrate<Tables>(
 	});
 }
 
-/** What whoever changes a schema holds alone, and whoever copies it together with others. */
-export function migrationLock(schema: string) {
-	return sql`hashtextextended(${`chat-manager/migrate/${schema}`}, 0)`;
+/** The advisory lock (`hashtextextended` of it) that whoever changes a schema holds alone, and whoever copies it together with others. */
+export function migrationLockName(schema: string): string {
+	return `chat-manager/migrate/${schema}`;
+}
+
+function migrationLock(schema: string) {
+	return sql`hashtextextended(${migrationLockName(schema)}, 0)`;
 }
 
 /** Asked for again and again: a statement that waits would itself be waited for by an index that is being made. */

@@ -3,6 +3,8 @@ export { createLinkedUsers, type LinkedUser } from './linked-users.ts';
 export { seedSimulatedNetwork } from './seed.ts';
 export { askSimulator, createSimulatedPerson, type SimulatedPerson } from './simulated-person.ts';
 export type { ProcessOptions } from './system/processes.ts';
+export { readSecrets, type Secrets } from './system/secrets.ts';
 export type { ServiceProcess } from './system/service-process.ts';
 export type { ServiceName } from './system/services.ts';
+export { type StoredServers, startStoredServers, useStoredServers } from './system/stored-servers.ts';
 export { type System, type SystemOptions, startSystem } from './system/system.ts';

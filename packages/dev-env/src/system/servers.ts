@@ -39,7 +39,7 @@ export type ServerOptions = {
 };
 
 /** May do everything: for whoever looks after the bus, and for tests. No program of ours uses it. */
-const user = 'chat-manager';
+export const busUser = 'chat-manager';
 
 /** Starts the embedded servers, or takes the external ones; what was started goes with `cleanup`. */
 export async function startServers(options: ServerOptions, cleanup: AsyncDisposableStack): Promise<Servers> {
@@ -51,7 +51,7 @@ export async function startServers(options: ServerOptions, cleanup: AsyncDisposa
 		async () => {
 			if (options.natsUrl !== undefined) return;
 			const users = await programUsers((program) => natsPassword(secrets, program));
-			const auth = { users: [{ user, password: secrets.nats }, ...users] };
+			const auth = { users: [{ user: busUser, password: secrets.nats }, ...users] };
 			const folder = join(dataDir, 'nats');
 			if (natsServers > 1) {
 				const back = (server: NatsServer) => void bringBack(server.name, server, logger);
@@ -86,7 +86,7 @@ export async function startServers(options: ServerOptions, cleanup: AsyncDisposa
 		natsCluster,
 		adminUrl,
 		natsUrl: nats?.url ?? natsCluster.map(({ url }) => url).join(','),
-		natsUser: user,
+		natsUser: busUser,
 		natsPassword: secrets.nats,
 		natsLogin: (program) => ({ user: program, password: natsPassword(secrets, program) }),
 	};
