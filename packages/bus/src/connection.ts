@@ -12,6 +12,7 @@ import {
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
+import { defaultEventHours } from './retention.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
 const retryMs = 250;
@@ -25,6 +26,8 @@ export type Bus = {
 	readonly watch: BusWatch;
 	/** How many servers of a NATS cluster keep each stream and each bucket. */
 	readonly replicas: number;
+	/** For how long events stay in the stream. */
+	readonly eventHours: number;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -41,6 +44,8 @@ export type BusLogin = {
 	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
 	/** Servers of a cluster that keep each stream and bucket: 1 unless given. */
 	replicas?: number | undefined;
+	/** For how long events stay in the stream. */
+	eventHours?: number | undefined;
 };
 
 export type BusOptions = BusLogin & {
@@ -55,7 +60,8 @@ export type BusOptions = BusLogin & {
  * about is logged when it changes. Throws when NATS refuses the user.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-	const { url, service, log, watch = unwatched, replicas = 1, ...login } = options;
+	const { url, service, log, watch = unwatched, replicas = 1, ...rest } = options;
+	const { eventHours = defaultEventHours, ...login } = rest;
 	const nats = await connectPatiently(log, {
 		servers: url.split(','),
 		name: service,
@@ -94,6 +100,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		log,
 		watch,
 		replicas,
+		eventHours,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.
@@ -122,7 +129,7 @@ async function credentials({
 	user,
 	password,
 	credentialsFile,
-}: Omit<BusLogin, 'url' | 'replicas'>): Promise<ConnectionOptions> {
+}: Omit<BusLogin, 'url' | 'replicas' | 'eventHours'>): Promise<ConnectionOptions> {
 	if (credentialsFile !== undefined)
 		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
 	return user === undefined ? {} : { user, pass: password ?? '' };

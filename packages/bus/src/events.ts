@@ -23,12 +23,12 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	: never;
 
 const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
-export const eventStreamConfig = ({ replicas }: Bus) => ({
+export const eventStreamConfig = ({ replicas, eventHours }: Bus) => ({
 	name: eventStream,
 	subjects: eventFilters(),
 	retention: RetentionPolicy.Limits,
 	storage: StorageType.File,
-	max_age: 72 * hours,
+	max_age: eventHours * hours,
 	duplicate_window: hours / 30,
 	num_replicas: replicas,
 });

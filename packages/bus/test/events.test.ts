@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BusEvent, consumeEvents, publishEvent } from '../src/index.ts';
+import { type BusEvent, connectBus, consumeEvents, publishEvent, updateEventStream } from '../src/index.ts';
 import { startBus } from './support.ts';
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let net: Awaited<ReturnType<typeof startBus>>;
 beforeAll(async () => {
 	net = await startBus();
@@ -135,4 +136,15 @@ it('keeps every acknowledged event when NATS is killed, and finds it again by it
 	await expect
 		.poll(() => consumer.got, { timeout: 45_000 })
 		.toEqual(expect.arrayContaining(['before-kill', 'after-kill']));
+});
+
+it('keeps events for as long as was set, also in a stream that is there already', async () => {
+	const maxAgeHours = async () => {
+		const { streams } = await net.bus.jetStream.jetstreamManager();
+		return (await streams.info('EVENTS')).config.max_age / 3_600e9;
+	};
+	expect(await maxAgeHours()).toBe(72);
+	await using longer = await connectBus({ url: net.nats.url, service: 'test', log: silent, eventHours: 100 });
+	await updateEventStream(longer);
+	expect(await maxAgeHours()).toBe(100);
 });
