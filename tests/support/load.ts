@@ -38,12 +38,13 @@ export type Load = {
  * A steady stream of messages that somebody writes into a starred group of a person, and of tool calls by an MCP client of
  * that person: reads that storage and webhooks answer, and messages sent by the device. Messages go to a webhook too.
  * `isKilled`: something is killed under it, so that the outcome of a call may be unknown, and one event may be posted twice.
+ * `word`: what a refusal has to say.
  */
 export async function startLoad(
 	net: Network,
 	person: Person,
 	own: string,
-	{ isKilled = false }: { isKilled?: boolean } = {},
+	{ isKilled = false, word = /again in a (moment|few seconds)/ }: { isKilled?: boolean; word?: RegExp } = {},
 ): Promise<Load & AsyncDisposable> {
 	await using cleanup = new AsyncDisposableStack();
 	const receiver = cleanup.use(await startReceiver());
@@ -69,8 +70,7 @@ export async function startLoad(
 			);
 			if (problem === undefined) break;
 			const isRefusal =
-				(retryable.has(problem.code) && /again in a moment/.test(problem.text)) ||
-				(isKilled && afterKill.has(problem.code));
+				(retryable.has(problem.code) && word.test(problem.text)) || (isKilled && afterKill.has(problem.code));
 			(isRefusal ? refused : failed).push(`${problem.code}: ${problem.text}`);
 			if (failed.length > 5) throw new Error('Too many calls failed');
 			await delay(200);
