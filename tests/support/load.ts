@@ -59,6 +59,8 @@ export async function startLoad(
 	const failed: string[] = [];
 	const written: string[] = [];
 	const answered: string[] = [];
+	/** Text → the ids under which the author's phone showed it; it forgets the oldest, so one looks now and then. */
+	const shown = new Map<string, Set<string>>();
 	let stopped = false;
 
 	/** Until it is answered; each refusal is noted. */
@@ -76,6 +78,12 @@ export async function startLoad(
 			await delay(200);
 		}
 		counts[tool] = (counts[tool] ?? 0) + 1;
+	}
+
+	async function lookAtPhone(): Promise<void> {
+		const seen = Shown.parse(await simulator(net, `/admin/accounts/${author}/messages?chat=${jid}`));
+		for (const { id, text } of seen.messages)
+			if (text?.startsWith('answer ')) shown.set(text, (shown.get(text) ?? new Set()).add(id));
 	}
 
 	async function keepOn(work: () => Promise<void>): Promise<void> {
@@ -116,6 +124,7 @@ export async function startLoad(
 				if (failed.length > 0) return;
 				for (const [kind, least] of wanted) expect(countOf(kind), kind).toBeGreaterThanOrEqual(least);
 			}, patience);
+			await lookAtPhone();
 			expect(failed).toEqual([]);
 		},
 		async settle() {
@@ -131,9 +140,9 @@ export async function startLoad(
 				expect(posted(receiver).texts).toEqual([...texts(written), ...answered].sort());
 			}, patience);
 			if (!isKilled) expect(posted(receiver).repeats).toEqual([]);
-			const shown = Shown.parse(await simulator(net, `/admin/accounts/${author}/messages?chat=${jid}`));
-			const received = shown.messages.flatMap(({ text }) => (text?.startsWith('answer ') ? [text] : []));
-			expect(received.sort()).toEqual([...answered].sort());
+			await lookAtPhone();
+			expect([...shown.keys()].sort()).toEqual([...answered].sort());
+			expect([...shown].filter(([, ids]) => ids.size > 1)).toEqual([]);
 		},
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
 	};
@@ -174,4 +183,4 @@ const Failure = z.object({
 	_meta: z.object({ 'chat-manager/error': z.object({ code: z.string() }) }),
 });
 const Body = z.object({ data: z.object({ text: z.string() }) });
-const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });
+const Shown = z.object({ messages: z.array(z.object({ id: z.string(), text: z.string().nullish() })) });
