@@ -9,17 +9,28 @@ export const waiting = { timeout: 30_000, interval: 50 };
 
 export type Person = Awaited<ReturnType<typeof signUp>>;
 
+const password = 'correct horse battery staple';
+
 /** Somebody who signed up and signed in, with a browser's cookies. */
 export async function signUp(net: Network, name: string) {
-	const email = `${name}@example.com`;
-	const password = 'correct horse battery staple';
+	const response = await fetch(`${net.url}/api/auth/sign-up/email`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ name, email: emailOf(name), password }),
+	});
+	expect(response.status).toBe(200);
+	return signIn(net, name);
+}
+
+/** The same for somebody who has an account. */
+export async function signIn(net: Network, name: string) {
+	const email = emailOf(name);
 	const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
 		fetch(`${net.url}${path}`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json', ...headers },
 			body: JSON.stringify(body),
 		});
-	expect((await post('/api/auth/sign-up/email', { name, email, password })).status).toBe(200);
 	const signedIn = await post('/api/auth/sign-in/email', { email, password });
 	expect(signedIn.status).toBe(200);
 	const cookie = signedIn.headers
@@ -60,7 +71,11 @@ export async function signUp(net: Network, name: string) {
 	};
 }
 
-const Device = z.object({ state: z.string(), qr: z.string().nullable() });
+function emailOf(name: string): string {
+	return `${name}@example.com`;
+}
+
+const Device = z.object({ state: z.string(), qr: z.string().nullable(), advice: z.string() });
 
 /** A real MCP client with the token, over HTTP or another transport. */
 export async function connectAgent(net: Network, token: string, transport?: Transport) {

@@ -132,7 +132,11 @@ export async function createApp(settings: Settings, { logger, signal }: AppTools
 		clock,
 		quiet: (userId) => forgetOnPhone(context, userId),
 	});
-	cleanup.use(startSweep({ db, publish, clock, logger, erasure }));
+	const keeping = {
+		idempotencyMs: settings.CM_IDEMPOTENCY_HOURS * 3_600_000,
+		outboxMs: settings.CM_OUTBOX_DAYS * 24 * 3_600_000,
+	};
+	cleanup.use(startSweep({ db, publish, clock, logger, erasure, keeping }));
 	const consuming = await consumeEvents(bus, {
 		...stars,
 		handle: async (events) =>

@@ -51,6 +51,22 @@ export const config = defineConfig(
 		CM_MESSAGES_PER_MINUTE: perTime(60).describe(
 			'How many messages one account sends; twice as many in a burst.',
 		),
+		CM_OUTBOX_DAYS: z.coerce
+			.number()
+			.int()
+			.min(1)
+			.max(60)
+			.default(14)
+			.describe(
+				"For how long what was sent is kept, sealed: so long a member's device that was off may ask for it again.",
+			),
+		CM_IDEMPOTENCY_HOURS: z.coerce
+			.number()
+			.int()
+			.min(24)
+			.max(336)
+			.default(24)
+			.describe('For how long a call with the same idempotencyKey gives the first result again.'),
 		CM_PING_SECONDS: z.coerce
 			.number()
 			.min(0.1)
@@ -83,7 +99,9 @@ export const config = defineConfig(
 			.meta(development)
 			.describe('For crash tests: how often that point is passed first.'),
 	},
-	({ NODE_ENV, CM_SIMULATOR_URL, CM_CRASH_AT }) => {
+	({ NODE_ENV, CM_SIMULATOR_URL, CM_CRASH_AT, CM_OUTBOX_DAYS, CM_IDEMPOTENCY_HOURS }) => {
+		if (CM_IDEMPOTENCY_HOURS > CM_OUTBOX_DAYS * 24)
+			return [{ setting: 'CM_IDEMPOTENCY_HOURS', fault: 'must not be longer than CM_OUTBOX_DAYS' }];
 		if (NODE_ENV !== 'production') return [];
 		return Object.entries({ CM_SIMULATOR_URL, CM_CRASH_AT })
 			.filter(([, value]) => value !== undefined)

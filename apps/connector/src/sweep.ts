@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@chat-manager/service';
 import type { Kysely } from 'kysely';
 import type { Publish } from './context.ts';
 import { listUntold } from './database/devices.ts';
-import { prune } from './database/prune.ts';
+import { type Keeping, prune } from './database/prune.ts';
 import type { Tables } from './database/tables.ts';
 import { announce } from './devices/announcer.ts';
 
@@ -20,13 +20,14 @@ export function startSweep(options: {
 	clock: Clock;
 	logger: Logger;
 	erasure: Pick<Erasure, 'sweep'>;
+	keeping: Keeping;
 }): Disposable {
-	const { db, publish, clock, logger, erasure } = options;
+	const { db, publish, clock, logger, erasure, keeping } = options;
 	let timer = clock.setTimeout(sweep, 0);
 
 	function sweep(): void {
-		Promise.all([prune(db, clock.now()), tellUntold(db, publish), erasure.sweep()]).catch((err: unknown) =>
-			logger.warn({ err }, 'not everything was swept; trying again in an hour'),
+		Promise.all([prune(db, clock.now(), keeping), tellUntold(db, publish), erasure.sweep()]).catch(
+			(err: unknown) => logger.warn({ err }, 'not everything was swept; trying again in an hour'),
 		);
 		timer = clock.setTimeout(sweep, everyMs);
 	}

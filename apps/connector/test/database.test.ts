@@ -183,56 +183,63 @@ it('takes the newest word on a star, in whatever order it comes', async () => {
 	expect(await listStarred(db, 'stars')).toEqual([]);
 });
 
-it('frees idempotency keys after a day, and forgets messages and digests when nobody can ask for them', async () => {
-	const { db } = database;
-	const lease = await leased();
-	const entry = {
-		operation: 'messages.send',
-		idempotency_key: 'key',
-		arguments_digest: 'digest',
-		content: Buffer.from('sealed'),
-		unrecorded: null,
-	};
-	await addToOutbox(db, lease, { ...entry, message_id: 'first' });
-	expect(await addToOutbox(db, lease, { ...entry, message_id: 'again' })).toMatchObject({
-		isNew: false,
-		entry: { message_id: 'first' },
-	});
-	await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
-	const clock = createManualClock(Date.now());
-	const told: string[] = [];
-	const publish = async ({ type, userId }: { type: string; userId: string }) =>
-		void told.push(`${type} ${userId}`);
-	using _sweep = startSweep({
-		db,
-		publish,
-		clock,
-		logger: silent as never,
-		erasure: { sweep: async () => undefined },
-	});
-	const hour = 3_600_000;
-	const ids = async () => {
-		const rows = await db
-			.selectFrom('outbox')
-			.select(['message_id', 'idempotency_key'])
-			.where('user_id', '=', lease.userId)
-			.execute();
-		return rows.map(({ message_id, idempotency_key }) => [message_id, idempotency_key]);
-	};
-	clock.advance(23 * hour);
-	expect(await ids()).toEqual([['first', 'key']]);
-	clock.advance(3 * hour);
-	await expect.poll(ids).toEqual([['first', null]]);
-	expect(await addToOutbox(db, lease, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
-	clock.advance(15 * 24 * hour);
-	await expect.poll(ids).toEqual([]);
-	expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
-	clock.advance(21 * 24 * hour);
-	await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
-	expect(told).toEqual([]);
-	await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
-	await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
-	// That the link is gone could not be told before: the bus was away.
-	clock.advance(hour);
-	await expect.poll(() => told).toEqual([`device.disconnected ${lease.userId}`]);
-});
+it.each([
+	{ hours: 24, days: 14 },
+	{ hours: 72, days: 20 },
+])(
+	'frees idempotency keys after $hours hours, forgets messages after $days days, and digests when nobody can ask for them',
+	async ({ hours, days }) => {
+		const { db } = database;
+		const lease = await leased();
+		const entry = {
+			operation: 'messages.send',
+			idempotency_key: 'key',
+			arguments_digest: 'digest',
+			content: Buffer.from('sealed'),
+			unrecorded: null,
+		};
+		await addToOutbox(db, lease, { ...entry, message_id: 'first' });
+		expect(await addToOutbox(db, lease, { ...entry, message_id: 'again' })).toMatchObject({
+			isNew: false,
+			entry: { message_id: 'first' },
+		});
+		await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
+		const hour = 3_600_000;
+		const clock = createManualClock(Date.now());
+		const told: string[] = [];
+		const publish = async ({ type, userId }: { type: string; userId: string }) =>
+			void told.push(`${type} ${userId}`);
+		using _sweep = startSweep({
+			db,
+			publish,
+			clock,
+			logger: silent as never,
+			erasure: { sweep: async () => undefined },
+			keeping: { idempotencyMs: hours * hour, outboxMs: days * 24 * hour },
+		});
+		const ids = async () => {
+			const rows = await db
+				.selectFrom('outbox')
+				.select(['message_id', 'idempotency_key'])
+				.where('user_id', '=', lease.userId)
+				.execute();
+			return rows.map(({ message_id, idempotency_key }) => [message_id, idempotency_key]);
+		};
+		clock.advance((hours - 1) * hour);
+		expect(await ids()).toEqual([['first', 'key']]);
+		clock.advance(3 * hour);
+		await expect.poll(ids).toEqual([['first', null]]);
+		expect(await addToOutbox(db, lease, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
+		clock.advance((days + 1) * 24 * hour);
+		await expect.poll(ids).toEqual([]);
+		expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
+		clock.advance((35 - days) * 24 * hour);
+		await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
+		expect(told).toEqual([]);
+		await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
+		await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
+		// That the link is gone could not be told before: the bus was away.
+		clock.advance(hour);
+		await expect.poll(() => told).toEqual([`device.disconnected ${lease.userId}`]);
+	},
+);

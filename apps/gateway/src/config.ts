@@ -70,7 +70,13 @@ export const config = defineConfig(
 			'Tool calls that one access token may make in a minute.',
 		),
 		CM_RATE_LIMIT_BURST: Count.default(20).describe('Tool calls that it may make at once.'),
-		CM_AUDIT_DAYS: Count.default(180).describe('Days for which the audit log of access tokens is kept.'),
+		CM_AUDIT_DAYS: z.coerce
+			.number()
+			.int()
+			.min(1)
+			.max(3_650)
+			.default(180)
+			.describe('Days for which the audit log of access tokens is kept.'),
 		CM_SIMULATED_PHONE_URL: z
 			.url({ protocol: /^https?$/ })
 			.meta({ secret: true, development: true })

@@ -3,7 +3,7 @@ import { consumeEvents, serve } from '@chat-manager/bus';
 import { type AppTools, type Clock, systemClock } from '@chat-manager/service';
 import type { StorageConfig } from './config.ts';
 import { applyBatch, recorded } from './consumers/dispatch.ts';
-import type { StorageContext } from './context.ts';
+import type { Keeping, StorageContext } from './context.ts';
 import { migrations } from './database/migrations.ts';
 import type { Tables } from './database/tables.ts';
 import { handlers } from './handlers/handlers.ts';
@@ -15,6 +15,7 @@ import { startIndexMerger } from './search/index-merger.ts';
 import { startSweep } from './sweep.ts';
 
 const service = 'storage';
+const dayMs = 24 * 3_600_000;
 
 /**
  * Waits for Postgres and NATS, then answers and records until it is disposed: first it takes no more work, then what runs is
@@ -28,16 +29,16 @@ export async function createApp(
 	const backend = starting.use(
 		await openBackend<Tables>(values, { service, migrations, logger, signal, clock, metrics }),
 	);
-	const { db, bus, envelope, keyring, eventKeys, verifyGrant } = backend;
+	const { db, bus, envelope, keyring, verifyGrant } = backend;
 	const context: StorageContext = {
 		db,
 		bus,
 		clock,
 		logger,
-		contents: createContents(backend.vault),
+		contents: createContents(backend),
 		digests: createDigests(keyring),
 		cursors: createCursors({ envelope, keyring }),
-		eventKeys,
+		keeping: keepingOf(values),
 	};
 
 	const erasure = createErasure({ service, db, bus, keyring, clock });
@@ -62,4 +63,11 @@ export async function createApp(
 	starting.defer(() => serving.stop());
 	backend.opened();
 	return starting.move();
+}
+
+function keepingOf({ CM_UNSTARRED_DAYS, CM_MESSAGE_RETENTION_DAYS: days }: StorageConfig): Keeping {
+	return {
+		unstarredMs: CM_UNSTARRED_DAYS * dayMs,
+		messagesMs: days === undefined ? undefined : days * dayMs,
+	};
 }

@@ -66,7 +66,7 @@ export async function createApp(
 	};
 
 	const erasure = createErasure({ service, db, bus, keyring, clock });
-	starting.use(startSweep(context, erasure));
+	starting.use(startSweep(context, { erasure, keepMs: values.CM_DELIVERY_DAYS * 24 * 3_600_000 }));
 	starting.use(startTellingOwners(context));
 	const consuming = await consumeEvents(bus, {
 		...posted,

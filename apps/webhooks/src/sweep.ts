@@ -4,17 +4,15 @@ import { pruneEvents } from './database/prune.ts';
 import { repeat } from './repeat.ts';
 
 const intervalMs = 10 * 60_000;
-/** How far back the ledger goes. */
-export const keepMs = 30 * 24 * 3_600_000;
 const maxBatch = 1_000;
 
 /**
- * Deletes what came up 30 days ago, with its deliveries and attempts; what waits for an endpoint that is not paused stays until
+ * Deletes what came up longer ago than the ledger goes back (`keepMs`), with its deliveries and attempts; what waits for an endpoint that is not paused stays until
  * it is finished; erases what came in late of deleted accounts. Every replica sweeps; rows that another one is deleting are skipped.
  */
 export function startSweep(
 	{ db, clock, logger }: WebhooksContext,
-	erasure: Pick<Erasure, 'sweep'>,
+	{ erasure, keepMs }: { erasure: Pick<Erasure, 'sweep'>; keepMs: number },
 ): AsyncDisposable {
 	return repeat(
 		{ clock, logger },

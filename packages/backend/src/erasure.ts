@@ -16,8 +16,8 @@ export type Erasure = {
 	sweep(): Promise<void>;
 };
 
-/** Longer than the stream keeps events. */
-const rememberMs = 80 * 3_600_000;
+/** Longer than the stream keeps events, however it is set. */
+const rememberMs = 168 * 3_600_000;
 
 export function createErasure<Tables>(options: {
 	service: (typeof keepers)[number];

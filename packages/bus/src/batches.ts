@@ -132,6 +132,6 @@ function lagMs(message: JsMsg): number {
 }
 
 /** 1 s, 2 s, 4 s … up to a minute. */
-function retryDelayMs(attempt: number): number {
+export function retryDelayMs(attempt: number): number {
 	return Math.min(60_000, 1_000 * 2 ** Math.min(attempt, 10));
 }

@@ -125,7 +125,7 @@ function nobodyAnswers(service: ServiceName): AppError {
 	return service === addressedByUser
 		? new AppError(
 				'device_offline',
-				'Your WhatsApp device is not connected. Open the dashboard to see its state and link it again if needed, then try again.',
+				'Your WhatsApp device is not connected at the moment. Try again in a moment: its connection may just be moving between servers. If it stays away, open the dashboard to see its state and link it again if needed.',
 				{ retryAfterMs: 5_000 },
 			)
 		: new AppError(

@@ -12,6 +12,7 @@ import {
 } from 'nats';
 import type { Log } from './log.ts';
 import { assertReadable, loginFault, loginHint } from './login-fault.ts';
+import { defaultEventHours } from './retention.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
 const retryMs = 250;
@@ -27,6 +28,8 @@ export type Bus = {
 	readonly watch: BusWatch;
 	/** How many servers of a NATS cluster keep each stream and each bucket. */
 	readonly replicas: number;
+	/** For how long events stay in the stream. */
+	readonly eventHours: number;
 	/** Whether NATS is reachable at this moment. */
 	isConnected(): boolean;
 	[Symbol.asyncDispose](): Promise<void>;
@@ -43,6 +46,8 @@ export type BusLogin = {
 	tls?: { caFile?: string; certFile?: string; keyFile?: string } | undefined;
 	/** Servers of a cluster that keep each stream and bucket: 1 unless given. */
 	replicas?: number | undefined;
+	/** For how long events stay in the stream. */
+	eventHours?: number | undefined;
 };
 
 export type BusOptions = BusLogin & {
@@ -58,7 +63,8 @@ export type BusOptions = BusLogin & {
  * file that is not there.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
-	const { url, service, log, watch = unwatched, replicas = 1, ...login } = options;
+	const { url, service, log, watch = unwatched, replicas = 1, ...rest } = options;
+	const { eventHours = defaultEventHours, ...login } = rest;
 	await assertReadable(options);
 	const nats = await connectPatiently(log, {
 		timeout: connectTimeoutMs,
@@ -99,6 +105,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		log,
 		watch,
 		replicas,
+		eventHours,
 		isConnected: () => connected && !nats.isClosed(),
 		async [Symbol.asyncDispose]() {
 			// Draining waits for a server that may be gone; flushing what is left is worth a moment, not more.
@@ -130,7 +137,7 @@ async function credentials({
 	user,
 	password,
 	credentialsFile,
-}: Omit<BusLogin, 'url' | 'replicas'>): Promise<ConnectionOptions> {
+}: Omit<BusLogin, 'url' | 'replicas' | 'eventHours'>): Promise<ConnectionOptions> {
 	if (credentialsFile !== undefined)
 		return { authenticator: credsAuthenticator(await readFile(credentialsFile)) };
 	return user === undefined ? {} : { user, pass: password ?? '' };

@@ -1,8 +1,8 @@
-import { type EventType, eventFilters } from '@chat-manager/contracts';
+import { type EventType, eventFilters, eventTypes } from '@chat-manager/contracts';
 import { AckPolicy, ConsumerEvents, type ConsumerMessages, DeliverPolicy, type JsMsg } from 'nats';
-import { createBatches } from './batches.ts';
+import { createBatches, retryDelayMs } from './batches.ts';
 import type { Bus } from './connection.ts';
-import { type BusEvent, ensureEventStream, eventStream, parseEvent } from './events.ts';
+import { type BusEvent, ensureEventStream, eventStream, isOfNewerVersion, parseEvent } from './events.ts';
 import { whenJetStreamAnswers } from './join.ts';
 
 /** An event with its place in the stream: of two in the same second, the one with the lower number was published first. */
@@ -38,8 +38,8 @@ export type Consuming = {
 
 /**
  * Consumes events in batches, at least once, each acknowledged when it is handled. Bytes that are no event of the contract
- * can never succeed: they are logged and taken off the stream. A consumer that NATS no longer knows (its store was wiped)
- * is made again.
+ * can never succeed: they are logged and taken off the stream; of a kind that only a newer version knows they are left for a
+ * replica of that version. A consumer that NATS no longer knows (its store was wiped) is made again.
  */
 export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<Consuming> {
 	const { durable, types } = options;
@@ -100,6 +100,11 @@ function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 	try {
 		return { ...parseEvent(message.data), sequence: message.seq, trace: null };
 	} catch (error) {
+		if (isOfNewerVersion(message.data)) {
+			bus.log.info({ subject: message.subject }, 'An event of a newer version; left for a replica of it');
+			message.nak(retryDelayMs(message.info.redeliveryCount));
+			return undefined;
+		}
 		bus.log.error(
 			{ error, subject: message.subject, seq: message.seq },
 			'Not an event of the contract; dropped',
@@ -112,23 +117,34 @@ function readEvent(bus: Bus, message: JsMsg): ReceivedEvent | undefined {
 async function ensureConsumer(bus: Bus, durable: string, types: readonly EventType[]): Promise<void> {
 	const manager = await bus.jetStream.jetstreamManager();
 	const seconds = 1_000_000_000; // JetStream counts in nanoseconds.
-	const update = { ack_wait: 30 * seconds, max_ack_pending: 2_000, ...filterOf(types) };
+	const limits = { ack_wait: 30 * seconds, max_ack_pending: 2_000 };
 	try {
-		await manager.consumers.info(eventStream, durable);
-		await manager.consumers.update(eventStream, durable, update);
+		const { config } = await manager.consumers.info(eventStream, durable);
+		const filter = filterOf(types, config.filter_subjects);
+		await manager.consumers.update(eventStream, durable, { ...limits, ...filter });
 	} catch {
 		await manager.consumers.add(eventStream, {
 			durable_name: durable,
 			ack_policy: AckPolicy.Explicit,
 			deliver_policy: DeliverPolicy.All,
-			...update,
+			...limits,
+			...filterOf(types),
 		});
 	}
 }
 
-/** A single one stands in the subject of the request too, where the permissions of a subscriber can hold it to that kind. */
-function filterOf(types: readonly EventType[]): { filter_subject?: string; filter_subjects?: string[] } {
+/**
+ * A single one stands in the subject of the request too, where the permissions of a subscriber can hold it to that kind. Of
+ * several, those stay that a newer version asked for and this one does not know: a replica that starts late in an update must
+ * not take them away from the others.
+ */
+function filterOf(
+	types: readonly EventType[],
+	existing: readonly string[] = [],
+): { filter_subject?: string; filter_subjects?: string[] } {
 	const filters = eventFilters(types);
 	const [only] = filters;
-	return filters.length === 1 && only !== undefined ? { filter_subject: only } : { filter_subjects: filters };
+	if (filters.length === 1 && only !== undefined) return { filter_subject: only };
+	const known = new Set(eventFilters(eventTypes));
+	return { filter_subjects: [...filters, ...existing.filter((filter) => !known.has(filter))] };
 }

@@ -1,11 +1,12 @@
 import {
 	type EventData,
 	EventEnvelope,
-	type EventHead,
+	EventHead,
 	type EventType,
 	eventFilters,
 	eventSpec,
 	eventSubject,
+	eventTypes,
 	userEventsFilter,
 } from '@chat-manager/contracts';
 import { ErrorCode, NatsError, RetentionPolicy, StorageType } from 'nats';
@@ -22,12 +23,12 @@ export type BusEvent<T extends EventType = EventType> = T extends EventType
 	: never;
 
 const hours = 3_600_000_000_000; // JetStream counts in nanoseconds.
-const streamConfig = ({ replicas }: Bus) => ({
+export const eventStreamConfig = ({ replicas, eventHours }: Bus) => ({
 	name: eventStream,
 	subjects: eventFilters(),
 	retention: RetentionPolicy.Limits,
 	storage: StorageType.File,
-	max_age: 72 * hours,
+	max_age: eventHours * hours,
 	duplicate_window: hours / 30,
 	num_replicas: replicas,
 });
@@ -39,14 +40,14 @@ export async function ensureEventStream(bus: Bus): Promise<void> {
 	try {
 		await streams.info(eventStream);
 	} catch {
-		await streams.add(streamConfig(bus));
+		await streams.add(eventStreamConfig(bus));
 	}
 }
 
 /** Brings the stream up to what this version wants of it. For the one service that may change it (`ownsEventStream`). */
 export async function updateEventStream(bus: Bus): Promise<void> {
 	await ensureEventStream(bus);
-	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, streamConfig(bus));
+	await (await bus.jetStream.jetstreamManager()).streams.update(eventStream, eventStreamConfig(bus));
 }
 
 /**
@@ -92,4 +93,14 @@ export function parseEvent(bytes: Uint8Array): BusEvent {
 	const envelope = EventEnvelope.parse(JSON.parse(new TextDecoder().decode(bytes)));
 	// The type and its data were parsed by the same entry, which the compiler cannot see across the union.
 	return { ...envelope, data: eventSpec(envelope.type).data.parse(envelope.data) } as BusEvent;
+}
+
+/** Whether bytes look like an event whose type this version does not know: a newer one will. */
+export function isOfNewerVersion(bytes: Uint8Array): boolean {
+	try {
+		const { type } = EventHead.parse(JSON.parse(new TextDecoder().decode(bytes)));
+		return !eventTypes.some((known) => known === type);
+	} catch {
+		return false;
+	}
 }

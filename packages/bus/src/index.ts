@@ -10,6 +10,14 @@ export {
 	type ReceivedEvent,
 } from './consume.ts';
 export {
+	copyEvents,
+	countEvents,
+	EventCopy,
+	findHandledUpTo,
+	findLastEvent,
+	restoreEvents,
+} from './event-copies.ts';
+export {
 	type BusEvent,
 	ensureEventStream,
 	eventStream,
@@ -30,6 +38,7 @@ export type { Log } from './log.ts';
 export {
 	type BusAccess,
 	type BusPermissions,
+	backupPermissions,
 	programPermissions,
 	subscriberPermissions,
 } from './permissions.ts';

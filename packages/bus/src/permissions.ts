@@ -90,6 +90,15 @@ export function subscriberPermissions(name: string, type: EventType): BusPermiss
 	};
 }
 
+/** For the command that takes backups: it looks at the stream and its consumers, and changes nothing. */
+export function backupPermissions(): BusPermissions {
+	const asked = ['STREAM.INFO', 'STREAM.MSG.GET', 'CONSUMER.LIST'];
+	return {
+		publish: { allow: asked.map((verb) => `$JS.API.${verb}.${eventStream}`) },
+		subscribe: { allow: [inboxes('backup')] },
+	};
+}
+
 /** The gateway asks in people's names; whoever else asks is named in the contract. */
 function calls(program: Program, { service, operation }: Entry): boolean {
 	return operation.kind === 'internal'

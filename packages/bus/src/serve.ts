@@ -43,7 +43,7 @@ export type Serving = {
 };
 
 /**
- * Answers the operations of a service. In this order: the entry by its subject, the grant, the scope, the input, whether a
+ * Answers the operations of a service; what it does not know is of a newer version, and said to be tried again. In this order: the entry by its subject, the grant, the scope, the input, whether a
  * person confirmed what needs it, the group limit of the token, the handler, the output. An error that the operation does not declare leaves as `internal`.
  */
 export async function serve<S extends ServiceName, Context>(
@@ -90,9 +90,9 @@ export async function serve<S extends ServiceName, Context>(
 
 	async function handle(message: Msg, id: string): Promise<unknown> {
 		const operation = find(id);
-		if (operation === undefined) throw new AppError('invalid_input', 'There is no such operation.');
+		if (operation === undefined) throw notKnownYet();
 		const { caller, confirmed } = authorise(message, operation);
-		const input = operation.input.parse(parseJson(message));
+		const input = parseInput(operation, parseJson(message));
 		assertConfirmed({ confirmed }, operation, input);
 		if ('groups' in caller) assertGroupsGranted(caller, input);
 		const [domain = '', verb = ''] = id.split('.');
@@ -136,6 +136,22 @@ export async function serve<S extends ServiceName, Context>(
 }
 
 type Authorised = { caller: Call | InternalCall; confirmed: boolean };
+
+/** A field that is not known was checked by the caller's contract: it is of a newer version. Left out, it could mean much. */
+function parseInput(operation: AnyOperation, json: unknown): Record<string, unknown> {
+	const parsed = operation.input.safeParse(json);
+	if (parsed.success) return parsed.data;
+	throw parsed.error.issues.every(({ code }) => code === 'unrecognized_keys') ? notKnownYet() : parsed.error;
+}
+
+/** Who asks knows more than who answers: an update is under way. */
+function notKnownYet(): AppError {
+	return new AppError(
+		'unavailable',
+		'The version that answered does not know this yet: an update is under way. Nothing was done; try again in a moment.',
+		{ retryAfterMs: 2_000 },
+	);
+}
 
 type LooseHandler<Context> = (
 	context: Context,

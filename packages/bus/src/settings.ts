@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BusLogin } from './connection.ts';
+import { defaultEventHours, maxEventHours } from './retention.ts';
 
 /**
  * Makes a password that nats-server reads out of its environment as it is. It takes a value there for one of its own language: of
@@ -40,6 +41,15 @@ export const busShape = {
 		.describe(
 			'How many servers of a NATS cluster keep each stream and bucket: 3 of a cluster of three, so that one may be lost.',
 		),
+	CM_EVENT_RETENTION_HOURS: z.coerce
+		.number()
+		.int()
+		.min(24)
+		.max(maxEventHours)
+		.default(defaultEventHours)
+		.describe(
+			'For how long events stay in the stream: so long storage, webhooks or a subscriber may be away without missing any. Connectors set it; give all programs the same.',
+		),
 };
 
 export type BusSettings = z.infer<z.ZodObject<typeof busShape>>;
@@ -54,5 +64,6 @@ export function busLogin(settings: BusSettings): BusLogin {
 		credentialsFile: settings.NATS_CREDS_FILE,
 		tls: files.length === 0 ? undefined : Object.fromEntries(files),
 		replicas: settings.CM_NATS_REPLICAS,
+		eventHours: settings.CM_EVENT_RETENTION_HOURS,
 	};
 }

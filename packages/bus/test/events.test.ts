@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type BusEvent, consumeEvents, publishEvent } from '../src/index.ts';
+import { type BusEvent, connectBus, consumeEvents, publishEvent, updateEventStream } from '../src/index.ts';
 import { startBus } from './support.ts';
 
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let net: Awaited<ReturnType<typeof startBus>>;
 beforeAll(async () => {
 	net = await startBus();
@@ -131,7 +132,19 @@ it('keeps every acknowledged event when NATS is killed, and finds it again by it
 	await net.nats.restart();
 	await expect.poll(() => net.bus.isConnected(), { timeout: 20_000 }).toBe(true);
 	await publishEvent(net.bus, deviceEvent('after-kill'));
+	// What was on its way to us when the server died comes again once the time to acknowledge it is over.
 	await expect
-		.poll(() => consumer.got, { timeout: 20_000 })
+		.poll(() => consumer.got, { timeout: 45_000 })
 		.toEqual(expect.arrayContaining(['before-kill', 'after-kill']));
+});
+
+it('keeps events for as long as was set, also in a stream that is there already', async () => {
+	const maxAgeHours = async () => {
+		const { streams } = await net.bus.jetStream.jetstreamManager();
+		return (await streams.info('EVENTS')).config.max_age / 3_600e9;
+	};
+	expect(await maxAgeHours()).toBe(72);
+	await using longer = await connectBus({ url: net.nats.url, service: 'test', log: silent, eventHours: 100 });
+	await updateEventStream(longer);
+	expect(await maxAgeHours()).toBe(100);
 });

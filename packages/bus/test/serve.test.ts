@@ -1,9 +1,9 @@
-import { AppError, type Contract, type Handlers } from '@chat-manager/contracts';
+import { AppError, type Contract, contract, type Handlers } from '@chat-manager/contracts';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClient, createGrantKeys, createGrantSigner, serve } from '../src/index.ts';
+import { callOperation, createClient, createGrantKeys, createGrantSigner, serve } from '../src/index.ts';
 import { startBus } from './support.ts';
 
 let net: Awaited<ReturnType<typeof startBus>>;
@@ -55,6 +55,18 @@ it('says at once that nobody answers', async () => {
 	await expect(createClient(net.bus, 'connector').groups.list({}, net.caller())).rejects.toMatchObject({
 		code: 'device_offline',
 	});
+});
+
+it('says that it is to be tried again what only a newer version can ask, and does nothing', async () => {
+	await using _serving = await serveWebhooks();
+	const operation = contract.webhooks.webhooks.list;
+	const unknown = { service: 'webhooks', domain: 'notes', verb: 'add', operation } as const;
+	const later = { code: 'unavailable', message: expect.stringContaining('try again in a moment') };
+	await expect(callOperation(net.bus, unknown, {}, net.caller())).rejects.toMatchObject(later);
+	const known = { ...unknown, domain: 'webhooks', verb: 'delete' };
+	const ask = (input: object) => callOperation(net.bus, known, input, net.caller());
+	await expect(ask({ id: 'w1', softly: true })).rejects.toMatchObject(later);
+	await expect(ask({ softly: true })).rejects.toMatchObject({ code: 'invalid_input' });
 });
 
 it('refuses a grant that another key signed, that is out of time, or that is none', async () => {

@@ -6,6 +6,8 @@ export const postgresCode = {
 	crashShutdown: '57P02',
 	cannotConnectNow: '57P03',
 	tooManyConnections: '53300',
+	lockNotAvailable: '55P03',
+	deadlock: '40P01',
 } as const;
 
 /** Class 08, connection exceptions, counts as a whole. */

@@ -32,12 +32,82 @@ test('a later version goes on where the earlier one ended', async () => {
 	expect(await rowsOf(database, 'notes')).toEqual([{ text: 'second' }]);
 });
 
-test('a program older than its schema refuses', async () => {
+test('an older program goes on beside a newer version that added something, also when it starts after it', async () => {
 	await using database = await postgres.asService('newer');
-	await migrate(database.db, { schema: 'newer', migrations: both, logger: silent });
+	const options = { schema: 'newer', logger: silent };
+	await migrate(database.db, { ...options, migrations: both });
+	await migrate(database.db, { ...options, migrations: { '0001-notes': first } });
+	expect(await rowsOf(database, 'notes')).toEqual([{ text: 'second' }]);
+});
+
+test('what takes something away names the migration since when nobody uses it, and older programs refuse', async () => {
+	await using database = await postgres.asService('contract');
+	const options = { schema: 'contract', logger: silent };
+	const third: Migration = {
+		needs: '0002-a-note',
+		up: async (db) => void (await sql`alter table notes drop column text`.execute(db)),
+	};
+	await migrate(database.db, { ...options, migrations: { ...both, '0003-no-text': third } });
+	await migrate(database.db, { ...options, migrations: both });
+	await expect(migrate(database.db, { ...options, migrations: { '0001-notes': first } })).rejects.toThrow(
+		/"contract" was migrated by a newer version of this program \("0003-no-text" takes away/,
+	);
+});
+
+test('a program that would go another way than the schema did refuses', async () => {
+	await using database = await postgres.asService('fork');
+	const options = { schema: 'fork', logger: silent };
+	await migrate(database.db, { ...options, migrations: both });
 	await expect(
-		migrate(database.db, { schema: 'newer', migrations: { '0001-notes': first }, logger: silent }),
-	).rejects.toThrow(/"newer" was migrated by a newer version of this program \("0002-a-note"/);
+		migrate(database.db, { ...options, migrations: { '0001-notes': first, '0002-other': second } }),
+	).rejects.toThrow('give it the next number');
+});
+
+test('a migration gives way to who uses the table, and lets those behind it pass', async () => {
+	await using database = await postgres.asService('busy');
+	const options = { schema: 'busy', logger: silent };
+	await migrate(database.db, { ...options, migrations: { '0001-notes': first } });
+	const wider: Migration = {
+		up: async (db) => void (await sql`alter table notes add column more text`.execute(db)),
+	};
+	const warned = Promise.withResolvers<void>();
+	const logger = { ...silent, warn: () => warned.resolve() };
+	let migrating: Promise<void> | undefined;
+	await database.db.transaction().execute(async (transaction) => {
+		await sql`select * from notes`.execute(transaction);
+		migrating = migrate(database.db, {
+			...options,
+			logger,
+			migrations: { '0001-notes': first, '0002-more': wider },
+		});
+		await warned.promise;
+		// Behind a statement that waits for the table this would wait until the transaction ends, which waits for it.
+		await sql`insert into notes (text) values ('passes')`.execute(database.db);
+	});
+	await migrating;
+	expect(await rowsOf(database, 'notes')).toEqual([{ text: 'passes', more: null }]);
+});
+
+test('an index is made while the table is used, and made anew when it was left half made', async () => {
+	await using database = await postgres.asService('indexes');
+	const options = { schema: 'indexes', logger: silent };
+	await migrate(database.db, { ...options, migrations: both });
+	await sql`insert into notes values ('twice'), ('twice')`.execute(database.db);
+	const indexed = (definition: string) => ({
+		...both,
+		'0003-index': { indexes: { notes_text: definition } },
+	});
+	await expect(
+		migrate(database.db, { ...options, migrations: indexed('unique on notes (text)') }),
+	).rejects.toThrow('"0003-index" failed');
+	await using two = await postgres.asService('indexes');
+	const migrations = indexed('on notes (text)');
+	await Promise.all([database, two].map(({ db }) => migrate(db, { ...options, migrations })));
+	const { rows } = await sql`
+		select indisvalid, indisunique from pg_index where indexrelid = 'notes_text'::regclass`.execute(
+		database.db,
+	);
+	expect(rows).toEqual([{ indisvalid: true, indisunique: false }]);
 });
 
 test('a migration that fails leaves nothing behind and keeps the lock from nobody', async () => {

@@ -183,9 +183,17 @@ export async function findLost(db: Kysely<Tables>, leases: readonly Lease[]): Pr
 	return rows.map(({ user_id }) => user_id);
 }
 
+/** What is worth nothing without the link, and must not outlive it. */
+export const linkTables = [
+	'credentials',
+	'signal_keys',
+	'committed_digests',
+	'group_records',
+	'lid_phones',
+] as const;
+
 async function deleteSecrets(db: Kysely<Tables>, userId: string): Promise<void> {
-	const tables = ['credentials', 'signal_keys', 'committed_digests', 'group_records', 'lid_phones'] as const;
-	for (const table of tables) {
+	for (const table of linkTables) {
 		await db.deleteFrom(table).where('user_id', '=', userId).execute();
 	}
 }

@@ -6,6 +6,7 @@ import { deviceLife } from './migrations/0005-device-life.ts';
 import { toldGroups } from './migrations/0006-told-groups.ts';
 import { unreadMessages } from './migrations/0007-unread-messages.ts';
 import { unrecordedMessages } from './migrations/0008-unrecorded-messages.ts';
+import { unrecordedIndex } from './migrations/0010-unrecorded-index.ts';
 
 export const migrations: Migrations = {
 	'0001-init': init,
@@ -17,4 +18,5 @@ export const migrations: Migrations = {
 	'0007-unread-messages': unreadMessages,
 	'0008-unrecorded-messages': unrecordedMessages,
 	'0009-erased-accounts': erasedAccountsMigration,
+	'0010-unrecorded-index': unrecordedIndex,
 };

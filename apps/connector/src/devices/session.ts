@@ -227,7 +227,7 @@ export function startSession(options: SessionOptions): Session {
 function deviceOffline(): AppError {
 	return new AppError(
 		'device_offline',
-		'Your WhatsApp device is not connected at the moment. Open the dashboard to see its state, then try again.',
+		'Your WhatsApp device is not connected at the moment. Try again in a moment; if it stays away, open the dashboard to see its state.',
 		{ retryAfterMs: 5_000 },
 	);
 }

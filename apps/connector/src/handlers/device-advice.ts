@@ -41,7 +41,8 @@ const byReason: Record<DeviceReason, string> = {
 		'WhatsApp asks to wait before the next attempt. Try again later; trying often makes it longer.',
 	removed_on_phone:
 		'The device was removed on your phone, or the phone was away for too long. Link it again.',
-	link_void: 'WhatsApp no longer knows this link. Link the device again.',
+	link_void:
+		'This link is no longer valid: WhatsApp does not know it any more, or this server was restored from a backup. If your phone still lists it under Linked devices, log it out there. Then link the device again.',
 	unlinked_here: 'You unlinked the device. Link one to go on.',
 	banned:
 		'WhatsApp has banned or locked this account. Open WhatsApp on your phone: it says why, and how to ask for a review. Link it again when it works there.',

@@ -14,7 +14,7 @@
  * A repeat with the same key and arguments waits while the effect runs here; returns the result once there is one, also while
  * the device is offline; and otherwise is done again, which must be harmless if it was done before (the *same* message id;
  * look before creating).
- * A repeat with other arguments is a mistake of the caller. Keys are kept for 24 hours, contents for two weeks (prune.ts).
+ * A repeat with other arguments is a mistake of the caller. Keys are kept for 24 hours and contents for two weeks, unless the operator set more (prune.ts).
  */
 import { createHash } from 'node:crypto';
 import type { Vault } from '@chat-manager/backend';

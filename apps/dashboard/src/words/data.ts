@@ -11,7 +11,7 @@ const en = {
 	deleteMessages: 'Delete all stored messages',
 	deleteMessagesTitle: 'Delete all stored messages?',
 	deleteMessagesText:
-		'Every stored message of all your groups is deleted here, for good; on your phone they stay. Members and counts stay too. What was posted to webhooks is kept in their list of deliveries for up to 30 days; deleting a webhook deletes it.',
+		'Every stored message of all your groups is deleted here, for good; on your phone they stay. Members and counts stay too. What was posted to webhooks is kept in their list of deliveries for up to 30 days, or as long as this server is set to; deleting a webhook deletes it.',
 	messagesDeleted: (count: number, shown: string) =>
 		count === 1 ? 'Deleted one message.' : `Deleted ${shown} messages.`,
 	deleteTitle: 'Delete the account',
@@ -41,7 +41,7 @@ export const dataWords: Words<typeof en> = {
 		deleteMessages: 'Eliminar todos los mensajes guardados',
 		deleteMessagesTitle: '¿Eliminar todos los mensajes guardados?',
 		deleteMessagesText:
-			'Se eliminan aquí, para siempre, todos los mensajes guardados de todos tus grupos; en tu teléfono siguen. Los miembros y recuentos también siguen. Lo que se envió a webhooks queda en su lista de entregas hasta 30 días; al eliminar un webhook se elimina.',
+			'Se eliminan aquí, para siempre, todos los mensajes guardados de todos tus grupos; en tu teléfono siguen. Los miembros y recuentos también siguen. Lo que se envió a webhooks queda en su lista de entregas hasta 30 días, o lo que este servidor tenga configurado; al eliminar un webhook se elimina.',
 		messagesDeleted: (count, shown) =>
 			count === 1 ? 'Se eliminó un mensaje.' : `Se eliminaron ${shown} mensajes.`,
 		deleteTitle: 'Eliminar la cuenta',
@@ -68,7 +68,7 @@ export const dataWords: Words<typeof en> = {
 		deleteMessages: 'Excluir todas as mensagens guardadas',
 		deleteMessagesTitle: 'Excluir todas as mensagens guardadas?',
 		deleteMessagesText:
-			'Todas as mensagens guardadas de todos os seus grupos são excluídas aqui, para sempre; no seu celular elas ficam. Membros e contagens também ficam. O que foi enviado a webhooks fica na lista de entregas por até 30 dias; excluir o webhook exclui isso.',
+			'Todas as mensagens guardadas de todos os seus grupos são excluídas aqui, para sempre; no seu celular elas ficam. Membros e contagens também ficam. O que foi enviado a webhooks fica na lista de entregas por até 30 dias, ou pelo tempo configurado neste servidor; excluir o webhook exclui isso.',
 		messagesDeleted: (count, shown) =>
 			count === 1 ? 'Uma mensagem excluída.' : `${shown} mensagens excluídas.`,
 		deleteTitle: 'Excluir a conta',

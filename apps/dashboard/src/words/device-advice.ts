@@ -26,7 +26,8 @@ const advice: Readonly<Record<Exclude<Language, 'en'>, Advice>> = {
 		asked_to_wait: 'WhatsApp pide esperar antes del próximo intento. Intentarlo a menudo lo alarga.',
 		removed_on_phone:
 			'El dispositivo se quitó en tu teléfono, o el teléfono estuvo ausente demasiado tiempo. Vincúlalo de nuevo.',
-		link_void: 'WhatsApp ya no conoce este vínculo. Vincula el dispositivo de nuevo.',
+		link_void:
+			'Este vínculo ya no vale: WhatsApp ya no lo conoce, o este servidor se restauró de una copia de seguridad. Si tu teléfono aún lo muestra en Dispositivos vinculados, ciérralo allí. Después vincula el dispositivo de nuevo.',
 		unlinked_here: 'Desvinculaste el dispositivo. Vincula uno para seguir.',
 		banned:
 			'WhatsApp bloqueó esta cuenta. Abre WhatsApp en tu teléfono: dice por qué y cómo pedir una revisión. Vincúlala de nuevo cuando funcione allí.',
@@ -57,7 +58,8 @@ const advice: Readonly<Record<Exclude<Language, 'en'>, Advice>> = {
 		asked_to_wait: 'O WhatsApp pede para esperar antes da próxima tentativa. Tentar muito aumenta a espera.',
 		removed_on_phone:
 			'O dispositivo foi removido no seu telefone, ou o telefone ficou ausente por muito tempo. Conecte-o de novo.',
-		link_void: 'O WhatsApp não conhece mais esta conexão. Conecte o dispositivo de novo.',
+		link_void:
+			'Esta conexão não vale mais: o WhatsApp não a conhece mais, ou este servidor foi restaurado de um backup. Se o seu telefone ainda a mostra em Dispositivos conectados, desconecte-a lá. Depois conecte o dispositivo de novo.',
 		unlinked_here: 'Você desconectou o dispositivo. Conecte um para continuar.',
 		banned:
 			'O WhatsApp bloqueou esta conta. Abra o WhatsApp no telefone: ele diz por quê e como pedir uma revisão. Conecte de novo quando funcionar lá.',

@@ -25,7 +25,7 @@ const en = {
 	nowStarred: (name: string) => `${name} is starred: from now on its messages are captured.`,
 	unstarTitle: (name: string) => `Remove the star from ${name}?`,
 	unstarText:
-		'Its membership history is discarded at once. Its stored messages are deleted after 7 days, unless you star it again before.',
+		'Its membership history is discarded at once. Its stored messages are deleted after 7 days (later if this server is set so), unless you star it again before.',
 	unstarAction: 'Remove the star',
 	unstarred: (name: string, until: string) =>
 		`${name} is no longer starred. Its messages are kept until ${until}.`,
@@ -59,7 +59,7 @@ export const groupsWords: Words<typeof en> = {
 		nowStarred: (name) => `${name} está marcado: desde ahora se guardan sus mensajes.`,
 		unstarTitle: (name) => `¿Quitar la marca de ${name}?`,
 		unstarText:
-			'Su historial de miembros se descarta enseguida. Sus mensajes guardados se borran a los 7 días, salvo que lo marques de nuevo antes.',
+			'Su historial de miembros se descarta enseguida. Sus mensajes guardados se borran a los 7 días (más tarde si este servidor está configurado así), salvo que lo marques de nuevo antes.',
 		unstarAction: 'Quitar la marca',
 		unstarred: (name, until) => `${name} ya no está marcado. Sus mensajes se conservan hasta el ${until}.`,
 	},
@@ -89,7 +89,7 @@ export const groupsWords: Words<typeof en> = {
 		nowStarred: (name) => `${name} está marcado: a partir de agora as mensagens são guardadas.`,
 		unstarTitle: (name) => `Desmarcar ${name}?`,
 		unstarText:
-			'O histórico de membros é descartado na hora. As mensagens guardadas são apagadas em 7 dias, a não ser que você marque o grupo de novo antes.',
+			'O histórico de membros é descartado na hora. As mensagens guardadas são apagadas em 7 dias (mais tarde se este servidor estiver configurado assim), a não ser que você marque o grupo de novo antes.',
 		unstarAction: 'Desmarcar',
 		unstarred: (name, until) => `${name} não está mais marcado. As mensagens ficam guardadas até ${until}.`,
 	},

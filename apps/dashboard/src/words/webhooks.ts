@@ -76,7 +76,7 @@ const en = {
 	replayText: 'They are posted again with the same ids, so that your endpoint knows which it has had.',
 	replayFrom: 'From',
 	replayUntil: 'Until',
-	replayUntilHint: 'Empty means until now. The last 30 days are kept.',
+	replayUntilHint: 'Empty means until now. The last 30 days are kept, or as many as this server is set to.',
 	replayTimeFault: 'Enter a date and a time.',
 	replayMissed: 'Only what it missed',
 	replayMissedHint: 'Given up, waiting for another attempt, or cancelled while it was disabled.',
@@ -168,7 +168,8 @@ export const webhookWords: Words<typeof en> = {
 			'Se envían otra vez con los mismos identificadores, para que tu servidor sepa cuáles ya tuvo.',
 		replayFrom: 'Desde',
 		replayUntil: 'Hasta',
-		replayUntilHint: 'Vacío significa hasta ahora. Se guardan los últimos 30 días.',
+		replayUntilHint:
+			'Vacío significa hasta ahora. Se guardan los últimos 30 días, o los que este servidor tenga configurados.',
 		replayTimeFault: 'Escribe una fecha y una hora.',
 		replayMissed: 'Solo lo perdido',
 		replayMissedHint: 'Lo abandonado, lo que espera otro intento y lo cancelado mientras estaba desactivada.',
@@ -256,7 +257,8 @@ export const webhookWords: Words<typeof en> = {
 			'Eles são enviados de novo com os mesmos identificadores, para seu servidor saber quais já teve.',
 		replayFrom: 'De',
 		replayUntil: 'Até',
-		replayUntilHint: 'Vazio significa até agora. Os últimos 30 dias são guardados.',
+		replayUntilHint:
+			'Vazio significa até agora. Os últimos 30 dias são guardados, ou os que este servidor tiver configurados.',
 		replayTimeFault: 'Digite uma data e uma hora.',
 		replayMissed: 'Só o que perdeu',
 		replayMissedHint:

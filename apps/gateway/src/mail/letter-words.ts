@@ -61,7 +61,7 @@ export const en: LetterWords = {
 		failing: (name) =>
 			`Your webhook “${name}” accepted nothing for days, so nothing is posted to it any more.`,
 		whatNext:
-			'What it misses is kept for 30 days: repair the endpoint, switch the webhook on again, and replay what it missed.',
+			'What it misses is kept for 30 days, unless this server is set otherwise: repair the endpoint, switch the webhook on again, and replay what it missed.',
 		label: 'Look at the webhook',
 	},
 	accountDeleted: {
@@ -113,7 +113,7 @@ export const es: LetterWords = {
 			`El destino de tu webhook «${name}» respondió que ya no existe (410), así que no se le envía nada más.`,
 		failing: (name) => `Tu webhook «${name}» no aceptó nada durante días, así que no se le envía nada más.`,
 		whatNext:
-			'Lo que se pierde se guarda 30 días: repara el destino, vuelve a activar el webhook y reenvía lo perdido.',
+			'Lo que se pierde se guarda 30 días, salvo que este servidor esté configurado de otro modo: repara el destino, vuelve a activar el webhook y reenvía lo perdido.',
 		label: 'Ver el webhook',
 	},
 	accountDeleted: {
@@ -165,7 +165,7 @@ export const pt: LetterWords = {
 			`O destino do seu webhook “${name}” respondeu que não existe mais (410), então nada mais é enviado a ele.`,
 		failing: (name) => `Seu webhook “${name}” não aceitou nada por dias, então nada mais é enviado a ele.`,
 		whatNext:
-			'O que ele perde fica guardado por 30 dias: conserte o destino, ligue o webhook de novo e reenvie o que faltou.',
+			'O que ele perde fica guardado por 30 dias, a não ser que este servidor esteja configurado de outro modo: conserte o destino, ligue o webhook de novo e reenvie o que faltou.',
 		label: 'Ver o webhook',
 	},
 	accountDeleted: {

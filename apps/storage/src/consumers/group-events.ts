@@ -1,12 +1,11 @@
 import type { StorageContext } from '../context.ts';
 import { type AdminFact, recordAdmins } from '../database/queries/admin-facts.ts';
 import { selectDeletedByOthers } from '../database/queries/changed-messages.ts';
-import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
 import { deleteRecordUntil } from '../database/queries/forget-group.ts';
 import { type LockedGroup, lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
 import { replaceMembers } from '../database/queries/replace-members.ts';
 import { addPause, describeGroup, moveStarBack, starGroup } from '../database/queries/star-group.ts';
-import type { Db } from '../database/tables.ts';
+import { unstarredUntil } from '../unstarred-until.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { GroupEvent } from './group-event.ts';
 import { storablePerson, storableText } from './storable-text.ts';
@@ -24,23 +23,24 @@ export async function applyStars(
 	context: StorageContext,
 	events: readonly GroupEvent<'group.starred'>[],
 ): Promise<void> {
-	const { db, clock } = context;
+	const { db } = context;
 	for (const event of events)
 		await db.transaction().execute(async (transaction) => {
 			const key = { userId: event.userId, jid: event.groupJid };
-			await noteGroups(transaction, [key], clock.now());
+			await noteGroups(transaction, [key], unstarredUntil(context));
 			const [group] = await lockGroups(transaction, [key]);
-			if (group !== undefined) await applyStar(transaction, group, event);
+			if (group !== undefined) await applyStar({ ...context, db: transaction }, group, event);
 		});
 	// Deletions may have waited for who the admins are.
 	await applyChanges(context, await selectDeletedByOthers(db, events.map(keyOf)));
 }
 
 export async function applyGroupUpdates(
-	{ db, clock }: StorageContext,
+	context: StorageContext,
 	events: readonly GroupEvent<'group.updated'>[],
 ): Promise<void> {
-	await noteGroups(db, events.map(keyOf), clock.now());
+	const { db } = context;
+	await noteGroups(db, events.map(keyOf), unstarredUntil(context));
 	for (const event of events)
 		await describeGroup(db, {
 			...keyOf(event),
@@ -49,14 +49,19 @@ export async function applyGroupUpdates(
 		});
 }
 
-async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.starred'>): Promise<void> {
+async function applyStar(
+	context: StorageContext,
+	group: LockedGroup,
+	event: GroupEvent<'group.starred'>,
+): Promise<void> {
+	const { db } = context;
 	const key = keyOf(event);
 	const at = new Date(event.at);
 	const takenAt = new Date(event.data.takenAt);
 	await recordAdmins(db, adminsOf(event));
 	if (group.unstarred_at !== null && at <= group.unstarred_at) return;
 	if (!group.starred) {
-		const capturedFrom = await settleOldRecord(db, group, at);
+		const capturedFrom = await settleOldRecord(context, group, at);
 		await starGroup(db, { ...key, at, takenAt, capturedFrom });
 	} else if (group.starred_at !== null && at < group.starred_at) {
 		await moveStarBack(db, { ...key, at, takenAt });
@@ -66,11 +71,11 @@ async function applyStar(db: Db, group: LockedGroup, event: GroupEvent<'group.st
 }
 
 /** Brings the stored messages of an earlier star back or deletes them; from when the record then covers. */
-async function settleOldRecord(db: Db, group: LockedGroup, at: Date): Promise<Date> {
+async function settleOldRecord({ db, keeping }: StorageContext, group: LockedGroup, at: Date): Promise<Date> {
 	const { messages_deleted_at: dueAt, unstarred_at: from, captured_from: capturedFrom } = group;
 	const key = { userId: group.user_id, jid: group.jid };
 	if (dueAt !== null && dueAt <= at) {
-		await deleteRecordUntil(db, { ...key, until: new Date(dueAt.getTime() - deletionDelayMs) });
+		await deleteRecordUntil(db, { ...key, until: new Date(dueAt.getTime() - keeping.unstarredMs) });
 		return at;
 	}
 	if (from === null || capturedFrom === null) return at;

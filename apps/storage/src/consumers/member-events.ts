@@ -1,6 +1,7 @@
 import type { StorageContext } from '../context.ts';
 import { lockGroups, noteGroups } from '../database/queries/lock-groups.ts';
 import { type NewMembershipChange, recordMembershipChanges } from '../database/queries/membership-changes.ts';
+import { unstarredUntil } from '../unstarred-until.ts';
 import { firstOfEach } from './first-of-each.ts';
 import type { GroupEvent } from './group-event.ts';
 import { storablePerson } from './storable-text.ts';
@@ -13,12 +14,13 @@ type MemberEvent = GroupEvent<'member.joined' | 'member.left'>;
  * once.
  */
 export async function recordMemberEvents(
-	{ db, clock }: StorageContext,
+	context: StorageContext,
 	events: readonly MemberEvent[],
 ): Promise<void> {
+	const { db } = context;
 	const groups = events.map(({ userId, groupJid }) => ({ userId, jid: groupJid }));
 	await db.transaction().execute(async (transaction) => {
-		await noteGroups(transaction, groups, clock.now());
+		await noteGroups(transaction, groups, unstarredUntil(context));
 		await lockGroups(transaction, groups);
 		await recordMembershipChanges(transaction, firstOfEach(events).map(toChange));
 	});

@@ -2,6 +2,7 @@ import type { StorageContext } from '../context.ts';
 import { noteGroups, selectUnstarred } from '../database/queries/lock-groups.ts';
 import { type NewMessage, recordMessages } from '../database/queries/record-messages.ts';
 import { selectPaused } from '../database/queries/settings.ts';
+import { unstarredUntil } from '../unstarred-until.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { MessageEvent } from './group-event.ts';
 import { isPaused } from './is-paused.ts';
@@ -27,7 +28,7 @@ export async function recordMessageEvents(
 	const rows = await Promise.all(
 		messages.map((event) => toRow(context, event, isPaused(event, pausedSince.get(event.userId)))),
 	);
-	if (unstarred.length > 0) await noteGroups(context.db, unstarred, context.clock.now());
+	if (unstarred.length > 0) await noteGroups(context.db, unstarred, unstarredUntil(context));
 	await recordMessages(context.db, rows);
 	await applyChanges(context, rows);
 }

@@ -8,7 +8,7 @@ import type { StorageContext } from '../context.ts';
  * trying for ever would hold up everybody else's events. Throws while the connectors cannot be asked.
  */
 export async function readContent(
-	{ eventKeys, logger }: StorageContext,
+	{ contents: { eventKeys }, logger }: StorageContext,
 	{ id, userId, data: { content } }: { id: string; userId: string; data: { content: Sealed | null } },
 ): Promise<MessageContent | null | 'unreadable'> {
 	if (content === null) return null;

@@ -1,4 +1,5 @@
 import { dataKeysMigration, erasedAccountsMigration, type Migrations } from '@chat-manager/database';
+import { capturedFromIndex } from './captured-from-index-migration.ts';
 import { deviceAndReceipts } from './device-and-receipts-migration.ts';
 import { messageChanges } from './message-changes-migration.ts';
 import { record } from './record-migration.ts';
@@ -12,5 +13,6 @@ export const migrations: Migrations = {
 	'0004-message-changes': messageChanges,
 	'0005-device-and-receipts': deviceAndReceipts,
 	'0006-erased-accounts': erasedAccountsMigration,
-	'0007-visits': visits,
+	'0007-captured-from-index': capturedFromIndex,
+	'0008-visits': visits,
 };

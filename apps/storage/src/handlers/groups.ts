@@ -2,7 +2,6 @@ import { assertInTime, type Contract, type DomainHandlers, groupNotStarred } fro
 import { sleep } from '@chat-manager/service';
 import { announceUnstar } from '../announcements.ts';
 import type { StorageContext } from '../context.ts';
-import { deletionDelayMs } from '../database/queries/deletion-delay.ts';
 import { readTimeline, type TimelineDay } from '../database/queries/group-timeline.ts';
 import { type GroupKey, lockGroups } from '../database/queries/lock-groups.ts';
 import { findStarredGroup, listStarredGroups, markGroupVisited } from '../database/queries/starred-groups.ts';
@@ -106,7 +105,7 @@ function isPartial({ starts, ends }: TimelineDay, coverage: ReturnType<typeof co
 type Unstarred = { at: Date; messagesDeletedAt: Date };
 
 /** Unstars a group, or finds it unstarred by a call that could not announce it. */
-async function hideGroup({ db, clock }: StorageContext, key: GroupKey): Promise<Unstarred> {
+async function hideGroup({ db, clock, keeping }: StorageContext, key: GroupKey): Promise<Unstarred> {
 	return db.transaction().execute(async (transaction) => {
 		const [group] = await lockGroups(transaction, [key]);
 		if (group === undefined) throw groupNotStarred();
@@ -117,7 +116,7 @@ async function hideGroup({ db, clock }: StorageContext, key: GroupKey): Promise<
 		}
 		// Later than the star in any case: its time was read from another machine's clock.
 		const at = new Date(Math.max(clock.now(), starred_at.getTime() + 1));
-		const messagesDeletedAt = new Date(at.getTime() + deletionDelayMs);
+		const messagesDeletedAt = new Date(at.getTime() + keeping.unstarredMs);
 		await unstarGroup(transaction, { ...key, at, messagesDeletedAt });
 		return { at, messagesDeletedAt };
 	});

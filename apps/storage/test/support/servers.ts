@@ -17,7 +17,13 @@ const passwordOf = (program: string) => `password-of-${program}`;
  * Real servers for one test file, and the settings with which the service finds them. What a test commits survives the kill
  * of Postgres only if it is `durable`; otherwise it is faster.
  */
-export async function startServers({ durable = false } = {}) {
+export async function startServers({
+	durable = false,
+	settings = {},
+}: {
+	durable?: boolean;
+	settings?: Record<string, string>;
+} = {}) {
 	await using cleanup = new AsyncDisposableStack();
 	const folder = await mkdtemp(join(tmpdir(), 'cm-storage-'));
 	cleanup.defer(() => rm(folder, { recursive: true, force: true }));
@@ -45,6 +51,7 @@ export async function startServers({ durable = false } = {}) {
 		NATS_PASSWORD: passwordOf('storage'),
 		CM_GRANT_PUBLIC_KEY: grantKeys.publicKey,
 		CM_MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+		...settings,
 	});
 	const held = cleanup.move();
 	return { postgres, nats, values, grantKeys, [Symbol.asyncDispose]: () => held.disposeAsync() };

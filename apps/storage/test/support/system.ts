@@ -21,12 +21,14 @@ import { harness, type Servers, silent, startServers } from './servers.ts';
 export async function startSystem({
 	clock = systemClock,
 	durable = false,
+	settings = {},
 }: {
 	clock?: Clock;
 	durable?: boolean;
+	settings?: Record<string, string>;
 } = {}) {
 	await using cleanup = new AsyncDisposableStack();
-	const servers: Servers = cleanup.use(await startServers({ durable }));
+	const servers: Servers = cleanup.use(await startServers({ durable, settings }));
 	const { nats, values, grantKeys } = servers;
 	const bus = cleanup.use(await connectBus({ url: nats.url, ...harness, service: 'test', log: silent }));
 	await ensureEventStream(bus);

@@ -107,7 +107,7 @@ async function findOne({ db }: Pick<WebhooksContext, 'db'>, call: Call, id: stri
 	if (row !== undefined) return row;
 	throw new AppError(
 		'delivery_not_found',
-		'There is no delivery with this id; what is older than 30 days is gone. The deliveries of a webhook are listed by its id.',
+		'There is no delivery with this id; what is older than 30 days is gone, unless this server was set otherwise. The deliveries of a webhook are listed by its id.',
 	);
 }
 

@@ -67,7 +67,7 @@ const example = {
 	finishedAt: at,
 };
 
-/** Answered by the webhook dispatcher: its ledger, which goes back 30 days. */
+/** Answered by the webhook dispatcher: its ledger, which goes back 30 days unless the operator set otherwise. */
 export const deliveries = {
 	list: operation({
 		summary: 'List the deliveries of a webhook, newest first.',

@@ -73,7 +73,8 @@ export const Message = z.object({
 
 export const Coverage = z.object({
 	capturedFrom: Instant.meta({
-		description: 'Nothing before this moment was captured: the group was starred then',
+		description:
+			'Nothing before this moment is known: the group was starred then, or what is older is not kept',
 	}),
 	storing: z.boolean().meta({ description: 'Whether messages are being stored now (account setting)' }),
 	gaps: z

@@ -22,12 +22,29 @@ export type Secrets = z.infer<typeof Secrets>;
 
 /** Reads the secrets of the data directory; makes them at the first start. */
 export async function openSecrets(dataDir: string, services: readonly string[]): Promise<Secrets> {
-	const file = join(dataDir, 'secrets.json');
 	try {
 		await mkdir(dataDir, { recursive: true });
+	} catch (error) {
+		throw folderFault(error, dataDir) ?? error;
+	}
+	return (await findSecrets(dataDir)) ?? createSecrets(fileIn(dataDir), services);
+}
+
+/** The secrets of a data directory that must be there. */
+export async function readSecrets(dataDir: string): Promise<Secrets> {
+	const secrets = await findSecrets(dataDir);
+	if (secrets !== undefined) return secrets;
+	throw new StartError(
+		`There is no ${fileIn(dataDir)}: name the data directory in CM_DATA_DIR, or put that file there as it was kept.`,
+	);
+}
+
+async function findSecrets(dataDir: string): Promise<Secrets | undefined> {
+	const file = fileIn(dataDir);
+	try {
 		return Secrets.parse(JSON.parse(await readFile(file, 'utf8')));
 	} catch (error) {
-		if ((error as { code?: unknown }).code === 'ENOENT') return createSecrets(file, services);
+		if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
 		const damaged = new StartError(
 			`The file ${file} cannot be understood: restore it from a backup, without it the data cannot be decrypted.`,
 			{ cause: error },
@@ -35,6 +52,8 @@ export async function openSecrets(dataDir: string, services: readonly string[]):
 		throw folderFault(error, dataDir) ?? damaged;
 	}
 }
+
+const fileIn = (dataDir: string) => join(dataDir, 'secrets.json');
 
 /** Of a program's NATS user: made from the one that is kept, so that older installations have it too. */
 export function natsPassword(secrets: Pick<Secrets, 'nats'>, program: string): string {

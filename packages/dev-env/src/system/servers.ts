@@ -4,8 +4,10 @@ import {
 	type EmbeddedNats,
 	type EmbeddedPostgres,
 	type Log,
+	type NatsServer,
 	programUsers,
 	startNats,
+	startNatsCluster,
 	startPostgres,
 } from '@chat-manager/embedded';
 import { natsPassword, type Secrets } from './secrets.ts';
@@ -14,6 +16,8 @@ import { natsPassword, type Secrets } from './secrets.ts';
 export type Servers = {
 	postgres: EmbeddedPostgres | undefined;
 	nats: EmbeddedNats | undefined;
+	/** Where NATS is a cluster, its servers; none otherwise. */
+	natsCluster: readonly NatsServer[];
 	/** May make roles and schemas. */
 	adminUrl: string;
 	natsUrl: string;
@@ -30,23 +34,33 @@ export type ServerOptions = {
 	durable: boolean;
 	databaseUrl: string | undefined;
 	natsUrl: string | undefined;
+	/** How many NATS servers run; several are a cluster. */
+	natsServers: number;
 };
 
 /** May do everything: for whoever looks after the bus, and for tests. No program of ours uses it. */
-const user = 'chat-manager';
+export const busUser = 'chat-manager';
 
 /** Starts the embedded servers, or takes the external ones; what was started goes with `cleanup`. */
 export async function startServers(options: ServerOptions, cleanup: AsyncDisposableStack): Promise<Servers> {
-	const { dataDir, secrets, log: logger, durable } = options;
+	const { dataDir, secrets, log: logger, durable, natsServers } = options;
 	let postgres: EmbeddedPostgres | undefined;
 	let nats: EmbeddedNats | undefined;
+	let natsCluster: readonly NatsServer[] = [];
 	const starts = [
 		async () => {
 			if (options.natsUrl !== undefined) return;
-			const onEnded = () => void bringBack('NATS', nats, logger);
 			const users = await programUsers((program) => natsPassword(secrets, program));
-			const auth = { users: [{ user, password: secrets.nats }, ...users] };
-			nats = cleanup.use(await startNats({ dataDir: join(dataDir, 'nats'), auth, logger, onEnded }));
+			const auth = { users: [{ user: busUser, password: secrets.nats }, ...users] };
+			const folder = join(dataDir, 'nats');
+			if (natsServers > 1) {
+				const back = (server: NatsServer) => void bringBack(server.name, server, logger);
+				const cluster = { dataDir: folder, size: natsServers, auth, logger, onEnded: back };
+				natsCluster = cleanup.use(await startNatsCluster(cluster)).servers;
+				return;
+			}
+			const onEnded = () => void bringBack('NATS', nats, logger);
+			nats = cleanup.use(await startNats({ dataDir: folder, auth, logger, onEnded }));
 		},
 		async () => {
 			if (options.databaseUrl !== undefined) return;
@@ -64,14 +78,15 @@ export async function startServers(options: ServerOptions, cleanup: AsyncDisposa
 	if (options.natsUrl !== undefined) {
 		const external = splitCredentials(options.natsUrl);
 		const login = { user: external.natsUser, password: external.natsPassword };
-		return { postgres, nats, adminUrl, ...external, natsLogin: () => login };
+		return { postgres, nats, natsCluster, adminUrl, ...external, natsLogin: () => login };
 	}
 	return {
 		postgres,
 		nats,
+		natsCluster,
 		adminUrl,
-		natsUrl: nats?.url ?? '',
-		natsUser: user,
+		natsUrl: nats?.url ?? natsCluster.map(({ url }) => url).join(','),
+		natsUser: busUser,
 		natsPassword: secrets.nats,
 		natsLogin: (program) => ({ user: program, password: natsPassword(secrets, program) }),
 	};

@@ -19,6 +19,8 @@ export type ServiceProcess = {
 	/** The service, with a number behind it for a second replica and the later ones. */
 	readonly name: string;
 	readonly logFile: string;
+	/** Where it is reached, if it is a gateway. */
+	readonly url: string | undefined;
 	/** Of the process that runs now; `undefined` while none does. */
 	pid(): number | undefined;
 	/** Starts it if it is stopped, with `extra` settings for this run, and resolves when it is ready. */
@@ -36,6 +38,7 @@ export type ServiceProcess = {
 	wake(): void;
 };
 
+/** The sources that we are part of. */
 const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
 export function createServiceProcess(options: {
@@ -44,8 +47,11 @@ export function createServiceProcess(options: {
 	environment: Environment;
 	logFile: string;
 	log: Log;
+	/** The sources that are run; those that we are part of by default. */
+	sources?: string | undefined;
+	url?: string | undefined;
 }): ServiceProcess {
-	const { name, service, environment, logFile, log } = options;
+	const { name, service, environment, logFile, log, sources = repository, url } = options;
 	const output = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
 	let child: ChildProcess | undefined;
 	let wanted = false;
@@ -56,7 +62,7 @@ export function createServiceProcess(options: {
 
 	function launch(): void {
 		const started = spawn(process.execPath, [`apps/${service}/src/main.ts`], {
-			cwd: repository,
+			cwd: sources,
 			env: { ...inherited(), ...environment, ...extra },
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
 			detached: true, // A group of its own: Ctrl-C reaches this process alone, which stops them in order.
@@ -109,6 +115,7 @@ export function createServiceProcess(options: {
 	return {
 		name,
 		logFile,
+		url,
 		ready,
 		pid: () => child?.pid,
 		async start(more = {}) {

@@ -7,7 +7,7 @@ import type { Servers } from './servers.ts';
 /** Where the parts of the system are reached. */
 export type Places = {
 	databaseUrl: (service: DatabaseService) => string;
-	servers: Pick<Servers, 'natsUrl' | 'natsLogin'>;
+	servers: Pick<Servers, 'natsUrl' | 'natsLogin' | 'natsCluster'>;
 	gatewayPort: number;
 	gatewayHost: string;
 	/** Undefined where no simulated network runs. */
@@ -57,13 +57,15 @@ export const environments: Record<
 };
 
 function backend(name: DatabaseService, secrets: Secrets, places: Places): Environment {
-	const { user, password } = places.servers.natsLogin(name);
+	const { natsCluster, natsLogin } = places.servers;
+	const { user, password } = natsLogin(name);
 	return {
 		DATABASE_URL: places.databaseUrl(name),
 		DATABASE_SCHEMA: serviceSchemas[name],
 		NATS_URL: places.servers.natsUrl,
 		NATS_USER: user,
 		NATS_PASSWORD: password,
+		...(natsCluster.length === 0 ? {} : { CM_NATS_REPLICAS: String(natsCluster.length) }),
 		CM_GRANT_PUBLIC_KEY: secrets.grantPublicKey,
 		CM_MASTER_KEYS: `k1:${secrets.services[name]?.masterKey}`,
 	};

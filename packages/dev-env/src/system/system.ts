@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { bootstrapDatabase, type DatabaseService, roleOf, serviceSchemas } from '@chat-manager/database';
 import { assertPortFree, freePort, type Log } from '@chat-manager/embedded';
 import { phonePageLink } from '@chat-manager/emulator/phone-link';
+import { createProcesses, type ProcessOptions } from './processes.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { type Servers, startServers } from './servers.ts';
-import { createServiceProcess, type ServiceProcess } from './service-process.ts';
-import { type Environment, environments, type Places, type ServiceName, serviceNames } from './services.ts';
+import type { ServiceProcess } from './service-process.ts';
+import { type Environment, type Places, type ServiceName, serviceNames } from './services.ts';
 
 export type System = AsyncDisposable & {
 	/** Where people and MCP clients go. */
@@ -23,6 +24,8 @@ export type System = AsyncDisposable & {
 	readonly databaseUrl: (service: DatabaseService) => string;
 	readonly secrets: Secrets;
 	service(name: ServiceName | `${ServiceName}-${number}`): ServiceProcess;
+	/** Starts one more process of a service and resolves when it is ready; it goes with the system. */
+	add(service: ServiceName, options?: ProcessOptions): Promise<ServiceProcess>;
 };
 
 export type SystemOptions = {
@@ -34,9 +37,11 @@ export type SystemOptions = {
 	/** External servers instead of the embedded ones. The database URL must be allowed to make roles and schemas. */
 	databaseUrl?: string | undefined;
 	natsUrl?: string | undefined;
+	/** How many NATS servers run; several are a cluster, and each keeps what is stored there. */
+	natsServers?: number;
 	services?: readonly ServiceName[];
-	/** How many processes of a service; the second is called `connector-2`. */
-	replicas?: Partial<Record<Exclude<ServiceName, 'gateway' | 'emulator'>, number>>;
+	/** How many processes of a service; the second is called `connector-2`. Every gateway has a port of its own. */
+	replicas?: Partial<Record<Exclude<ServiceName, 'emulator'>, number>>;
 	/** Settings of single services, beside those that follow from all this. */
 	settings?: Partial<Record<ServiceName, Environment>>;
 	/** Stops the start, and cleans up what is there already. */
@@ -51,6 +56,7 @@ export type SystemOptions = {
 /** Starts the whole system on this machine, each service a process of its own, and resolves when all are ready. */
 export async function startSystem(options: SystemOptions): Promise<System> {
 	const { log, host = '127.0.0.1', services = serviceNames, durable = true, signal } = options;
+	const { databaseUrl, natsUrl, natsServers = 1 } = options;
 	const replicas: Partial<Record<ServiceName, number>> = options.replicas ?? {};
 	const dataDir = resolve(options.dataDir);
 	await using cleanup = new AsyncDisposableStack();
@@ -64,7 +70,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 	await mkdir(logs, { recursive: true });
 
 	const servers = await startServers(
-		{ dataDir, secrets, log, durable, databaseUrl: options.databaseUrl, natsUrl: options.natsUrl },
+		{ dataDir, secrets, log, durable, databaseUrl, natsUrl, natsServers },
 		cleanup,
 	);
 	const { adminUrl } = servers;
@@ -86,24 +92,16 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		dashboardDir: options.dashboardDir,
 		mailDir: options.sendsMail === true ? undefined : mailDir,
 	};
-	const processes = new Map<string, ServiceProcess>(
-		services.flatMap((service) =>
-			Array.from({ length: replicas[service] ?? 1 }, (_, index) => {
-				const replica = index + 1;
-				const name = replica === 1 ? service : `${service}-${replica}`;
-				const environment = {
-					...environments[service](secrets, places, replica),
-					...options.settings?.[service],
-				};
-				const logFile = join(logs, `${name}.log`);
-				return [name, createServiceProcess({ name, service, environment, logFile, log })] as const;
-			}),
-		),
-	);
-	// Backwards: the door closes before what stands behind it.
-	for (const service of processes.values()) cleanup.defer(() => service.stop());
-	await orAborted(Promise.all([...processes.values()].map((service) => service.start())), signal);
-	if (processes.has('gateway')) await untilReady(`http://127.0.0.1:${gatewayPort}/readyz`, signal);
+	const processes = createProcesses({ secrets, places, settings: options.settings ?? {}, logs, log });
+	for (const service of services) {
+		for (let count = replicas[service] ?? 1; count > 0; count--) {
+			const process = await processes.create(service);
+			// Backwards: the door closes before what stands behind it.
+			cleanup.defer(() => process.stop());
+		}
+	}
+	await orAborted(Promise.all(processes.all().map((process) => process.start())), signal);
+	await Promise.all(processes.all().map((process) => untilAnswering(process, signal)));
 
 	const stack = cleanup.move();
 	const emulatorUrl = `http://127.0.0.1:${places.emulatorPort}`;
@@ -116,10 +114,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 		servers,
 		databaseUrl: places.databaseUrl,
 		secrets,
-		service(name) {
-			const found = processes.get(name);
-			if (found === undefined) throw new Error(`The service ${name} is not part of this system`);
-			return found;
+		service: (name) => processes.get(name),
+		async add(service, own) {
+			const process = await processes.create(service, own);
+			stack.defer(() => process.stop());
+			await process.start();
+			await untilAnswering(process, undefined);
+			return process;
 		},
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
 	};
@@ -140,11 +141,11 @@ function roleUrl(adminUrl: string, service: DatabaseService, secrets: Secrets): 
 	return url.href;
 }
 
-/** The gateway answers before everything behind it does, so that it can say what is missing. */
-async function untilReady(url: string, signal: AbortSignal | undefined): Promise<void> {
-	for (;;) {
+/** A gateway answers before everything behind it does, so that it can say what is missing. */
+async function untilAnswering({ url }: ServiceProcess, signal: AbortSignal | undefined): Promise<void> {
+	while (url !== undefined) {
 		signal?.throwIfAborted();
-		const response = await fetch(url).catch(() => undefined);
+		const response = await fetch(`${url}/readyz`).catch(() => undefined);
 		await response?.body?.cancel();
 		if (response?.ok) return;
 		await delay(50);

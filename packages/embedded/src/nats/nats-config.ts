@@ -18,16 +18,27 @@ export type NatsTls = {
 	readonly clientCaFile?: string;
 };
 
+/** The place of a server in a cluster on this machine. */
+export type NatsPlace = {
+	readonly serverName: string;
+	/** Where the others reach it. */
+	readonly routePort: number;
+	/** Of all, itself included. */
+	readonly routePorts: readonly number[];
+	readonly password: string;
+};
+
 /** The file that nats-server is started with; its format is a superset of JSON. */
 export function natsConfig(options: {
 	dataDir: string;
 	port: number;
 	auth: NatsAuth | undefined;
 	tls?: NatsTls | undefined;
+	place?: NatsPlace | undefined;
 }): string {
-	const { dataDir, port, auth, tls } = options;
+	const { dataDir, port, auth, tls, place } = options;
 	const config = {
-		server_name: 'chat-manager',
+		server_name: place?.serverName ?? 'chat-manager',
 		host: '127.0.0.1',
 		port,
 		pid_file: pidFile(dataDir),
@@ -39,6 +50,7 @@ export function natsConfig(options: {
 		// A client that takes nothing for so long is cut off, so that it does not hold back the others.
 		write_deadline: '10s',
 		...(auth === undefined ? {} : { authorization: auth }),
+		...(place === undefined ? {} : { cluster: clusterBlock(place) }),
 		...(tls === undefined ? {} : { tls: tlsBlock(tls) }),
 	};
 	return `${JSON.stringify(config, undefined, '\t')}\n`;
@@ -47,6 +59,17 @@ export function natsConfig(options: {
 function tlsBlock({ certFile, keyFile, clientCaFile }: NatsTls): object {
 	const asksForOne = clientCaFile === undefined ? {} : { ca_file: clientCaFile, verify: true };
 	return { cert_file: certFile, key_file: keyFile, ...asksForOne };
+}
+
+function clusterBlock({ routePort, routePorts, password }: NatsPlace): object {
+	const user = 'cluster';
+	return {
+		name: 'chat-manager',
+		host: '127.0.0.1',
+		port: routePort,
+		authorization: { user, password },
+		routes: routePorts.map((port) => `nats://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`),
+	};
 }
 
 export function pidFile(dataDir: string): string {

@@ -7,7 +7,7 @@ import { type ServerProcess, spawnServer } from '../server-process.ts';
 import { folderFault, StartError } from '../start-error.ts';
 import { lockFolder, makeFolder } from '../state-folder.ts';
 import { findServer } from './find-server.ts';
-import { type NatsAuth, type NatsTls, natsConfig, pidFile } from './nats-config.ts';
+import { type NatsAuth, type NatsPlace, type NatsTls, natsConfig, pidFile } from './nats-config.ts';
 
 export type EmbeddedNats = AsyncDisposable & {
 	/** Without credentials. */
@@ -38,11 +38,13 @@ export async function startNats(options: {
 	port?: number | undefined;
 	auth?: NatsAuth;
 	tls?: NatsTls;
+	/** Given, it is one of several. */
+	place?: NatsPlace;
 	logger: Log;
 	/** Called when it ended without being asked to; `restart` brings it back. */
 	onEnded?: () => void;
 }): Promise<EmbeddedNats> {
-	const { auth, tls, logger } = options;
+	const { auth, tls, place, logger } = options;
 	const dataDir = resolve(options.dataDir);
 	const configFile = join(dataDir, 'nats.conf');
 	await using cleanup = new AsyncDisposableStack();
@@ -51,7 +53,7 @@ export async function startNats(options: {
 	if (await endOrphan(dataDir, configFile)) logger.warn({ dataDir }, 'ended a NATS server that had no owner');
 	const command = await findServer({ logger });
 	const launch = async (port: number): Promise<ServerProcess> => {
-		await writeConfig(configFile, natsConfig({ dataDir, port, auth, tls }), dataDir);
+		await writeConfig(configFile, natsConfig({ dataDir, port, auth, tls, place }), dataDir);
 		const onLine = (line: string) => logger.debug({ line }, 'nats');
 		const started = spawnServer({ command, args: ['-c', configFile] }, onLine);
 		if (!(await started.says(/Server is ready/))) throw explainOutput(started.output(), { dataDir, port });

@@ -4,6 +4,5 @@ import { sql } from 'kysely';
 export const unrecordedMessages: Migration = {
 	async up(db) {
 		await sql`alter table outbox add column unrecorded bytea`.execute(db);
-		await sql`create index outbox_unrecorded on outbox (user_id) where unrecorded is not null`.execute(db);
 	},
 };

@@ -16,10 +16,10 @@ export async function deleteRecordUntil(db: Db, args: GroupKey & { until: Date }
 		const { rows } = await sql<{ deleted: number }>`
 			with gone as (
 				delete from messages
-				where user_id = ${userId} and jid = ${jid} and (message_id, author_jid) in (
-					select message_id, author_jid from messages
+				where user_id = ${userId} and jid = ${jid} and ctid = any(array(
+					select ctid from messages
 					where user_id = ${userId} and jid = ${jid} and sent_at <= ${until} limit ${chunk}
-				)
+				))
 				returning message_id, author_jid
 			), unchanged as (
 				delete from message_changes c using gone g

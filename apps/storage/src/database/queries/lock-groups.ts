@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Db } from '../tables.ts';
-import { deletionDelayMs } from './deletion-delay.ts';
 
 export type GroupKey = { userId: string; jid: string };
 
@@ -20,10 +19,10 @@ export type LockedGroup = {
  * Makes sure that each group has a row, and that what is stored of one that is not starred has an end: something may arrive
  * before its `group.starred` does, and that may never come. Does not touch starred groups.
  */
-export async function noteGroups(db: Db, groups: readonly GroupKey[], now: number): Promise<void> {
+export async function noteGroups(db: Db, groups: readonly GroupKey[], deletedAt: Date): Promise<void> {
 	await sql`
 		insert into starred_groups (user_id, jid, messages_deleted_at)
-		select distinct user_id, jid, ${new Date(now + deletionDelayMs)}::timestamptz
+		select distinct user_id, jid, ${deletedAt}::timestamptz
 		from unnest(${groups.map(({ userId }) => userId)}::text[], ${groups.map(({ jid }) => jid)}::text[])
 			as t (user_id, jid)
 		order by user_id, jid

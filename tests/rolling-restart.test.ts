@@ -1,0 +1,54 @@
+import { expect, it, vi } from 'vitest';
+import { startBalancer } from './support/balancer.ts';
+import { startLoad, unlimited } from './support/load.ts';
+import { startNetwork } from './support/network.ts';
+import { signUp, waiting } from './support/person.ts';
+import { createRandom } from './support/seed.ts';
+
+/**
+ * Two of each; a replica is asked to stop as an operator's system asks it, and a new process takes its place. The short form
+ * restarts one of each, the long one all of them, five times.
+ */
+const services = ['gateway', 'connector', 'storage', 'webhooks'] as const;
+const replicas = { gateway: 2, connector: 2, storage: 2, webhooks: 2 };
+// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
+const isLong = process.env.CM_FULL === '1';
+const rounds = isLong ? 5 : 1;
+const own = '15550000001';
+
+it('every service is restarted under load: no call fails, nothing is lost or doubled', async () => {
+	const random = createRandom();
+	await using balancer = await startBalancer();
+	const settings = { ...unlimited, gateway: { ...unlimited.gateway, CM_PUBLIC_URL: balancer.url } };
+	await using system = await startNetwork({ replicas, settings });
+	const urls = [system.service('gateway'), system.service('gateway-2')].flatMap(({ url }) => url ?? []);
+	balancer.targets = urls;
+	const net = { ...system, url: balancer.url };
+	const person = await signUp(net, 'ana');
+	await person.link(own);
+	await using load = await startLoad(net, person, own);
+	await load.more(10);
+	for (let round = 0; round < rounds; round++) {
+		for (const service of services) {
+			const both = [service, `${service}-2`] as const;
+			for (const name of isLong ? both : [random.pick(both)]) {
+				const replica = system.service(name);
+				const before = replica.pid();
+				await replica.stop();
+				balancer.targets = urls.filter((url) => url !== replica.url);
+				await load.more(5);
+				await replica.start();
+				expect(replica.pid()).not.toBe(before);
+				if (replica.url !== undefined) await isReady(replica.url);
+				balancer.targets = urls;
+				await load.more(5);
+			}
+		}
+	}
+	await load.settle();
+	process.stdout.write(`${load.refusals().length} calls were told to try again\n`);
+}, 1_800_000);
+
+async function isReady(url: string): Promise<void> {
+	await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), waiting);
+}
