@@ -76,7 +76,7 @@ export async function openBackend<Tables>(
 	opening.use(showReadiness(metrics.shared.ready, ready));
 	opening.use(showConnections(metrics.shared.databaseConnections, database));
 	await waitForDatabase(database, { logger, signal });
-	await migrate(db, { schema, migrations, logger });
+	await migrate(db, { schema, migrations, logger, signal });
 	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
 	const keyring = createKeyring({ db, envelope, service });
 	const stack = opening.move();
