@@ -24,8 +24,10 @@ export async function startBalancer(): Promise<Balancer> {
 	async function pass(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 		const body = await buffer(incoming);
 		const first = turn++;
-		for (let tried = 0; tried < balancer.targets.length; tried++) {
-			const target = balancer.targets[(first + tried) % balancer.targets.length];
+		// As they are now: one that is taken off the list meanwhile is found closed.
+		const { targets } = balancer;
+		for (let tried = 0; tried < targets.length; tried++) {
+			const target = targets[(first + tried) % targets.length];
 			const answer = await forward(new URL(incoming.url ?? '/', target), incoming, body);
 			if (answer === undefined) continue;
 			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -78,7 +78,7 @@ export async function openBackend<Tables>(
 	const bus = opening.use(await joinBus({ ...login, service, log: logger, watch: metrics.bus, signal }));
 	joined = bus;
 	await waitForDatabase(database, { logger, signal });
-	await migrate(db, { schema, migrations, logger });
+	await migrate(db, { schema, migrations, logger, signal });
 	const envelope = createEnvelope({ masterKeys: settings.CM_MASTER_KEYS });
 	const keyring = createKeyring({ db, envelope, service });
 	const stack = opening.move();

@@ -40,19 +40,19 @@ const retryMs = 1_000;
  * the same lock, shared. A migration that finds a table busy for two seconds lets the others pass and tries again.
  *
  * Throws when the schema lacks what this program uses (a newer version took it away), and when a new migration would have to
- * run before one that has run already.
+ * run before one that has run already. Rejects with the signal's reason when that fires while it waits for its turn.
  */
 export async function migrate<Tables>(
 	db: Kysely<Tables>,
-	options: { schema: string; migrations: Migrations; logger: Log },
+	options: { schema: string; migrations: Migrations; logger: Log; signal?: AbortSignal },
 ): Promise<void> {
-	const { schema, migrations, logger } = options;
+	const { schema, migrations, logger, signal } = options;
 	const names = orderedNames(migrations);
 	await db.connection().execute(async (connection) => {
 		// Rebuilding a large table may take longer than any other statement.
 		await sql`set statement_timeout = 0`.execute(connection);
 		await sql`set lock_timeout = ${sql.lit(lockTimeoutMs)}`.execute(connection);
-		await lockMigrations(connection, schema);
+		await lockMigrations(connection, schema, signal);
 		try {
 			const applied = await readApplied(connection);
 			const unknown = assertRunnable({ schema, names, applied });
@@ -80,8 +80,13 @@ function migrationLock(schema: string) {
 }
 
 /** Asked for again and again: a statement that waits would itself be waited for by an index that is being made. */
-async function lockMigrations<Tables>(db: Kysely<Tables>, schema: string): Promise<void> {
+async function lockMigrations<Tables>(
+	db: Kysely<Tables>,
+	schema: string,
+	signal: AbortSignal | undefined,
+): Promise<void> {
 	for (;;) {
+		signal?.throwIfAborted();
 		const { rows } = await sql<{ locked: boolean }>`
 			select pg_try_advisory_lock(${migrationLock(schema)}) as locked`.execute(db);
 		if (rows[0]?.locked === true) return;

@@ -45,7 +45,7 @@ export function openIdentityDatabase(options: {
 		},
 		async prepare(signal) {
 			await waitForDatabase(database, { logger, signal });
-			await migrate(database.db, { schema, migrations, logger });
+			await migrate(database.db, { schema, migrations, logger, signal });
 			isPrepared = true;
 		},
 		async state() {
