@@ -43,9 +43,9 @@ export async function listSessions(system: System): Promise<z.infer<typeof Sessi
 export async function until(
 	what: string,
 	condition: () => Promise<boolean>,
-	patienceMs = 600_000,
+	{ patienceMs = 600_000, everyMs = 100 } = {},
 ): Promise<void> {
-	for (const end = Date.now() + patienceMs; !(await condition()); await delay(100)) {
+	for (const end = Date.now() + patienceMs; !(await condition()); await delay(everyMs)) {
 		if (Date.now() > end) throw new Error(`Not within ${patienceMs} ms: ${what}`);
 	}
 }
