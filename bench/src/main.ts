@@ -7,6 +7,7 @@ import { emulatorLoad } from './emulator-load.ts';
 import type { Bench, Figure } from './figure.ts';
 import { fleet } from './fleet.ts';
 import { gatewaySpeed } from './gateway-speed.ts';
+import { growth } from './growth.ts';
 import { inboundCpu } from './inbound-cpu.ts';
 import { ingest } from './ingest.ts';
 import { linkStall } from './link-stall.ts';
@@ -20,6 +21,7 @@ const benches: Bench[] = [
 	ingest,
 	inboundCpu,
 	manyUsers,
+	growth,
 	pageAtSize,
 	fleet,
 	linkStall,

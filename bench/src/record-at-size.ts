@@ -4,6 +4,9 @@ import type { Group } from './record-samples.ts';
 const usersPerMillion = 2_000;
 const groupsPerUser = 5;
 const membersPerGroup = 20;
+const wordsPerMessage = 6;
+/** Connections that fill at the same time. */
+const fillers = 2;
 /** Of all messages, in the large group. */
 const largeShare = 0.02;
 const firstAt = `timestamptz '2026-01-01'`;
@@ -23,7 +26,8 @@ async function withoutIndexes(database: pg.Client, fill: () => Promise<void>): P
 		select indexdef from pg_indexes where schemaname = 'chat' and tablename = 'messages'
 			and indexname <> 'messages_pkey'`);
 	await database.query(
-		`set search_path to chat; set maintenance_work_mem to '1GB'; set synchronous_commit to off`,
+		`set maintenance_work_mem to '1GB';
+		set max_parallel_maintenance_workers to 3`,
 	);
 	for (const { indexdef } of rows) await database.query(`drop index ${/index (\S+)/i.exec(indexdef)?.[1]}`);
 	await database.query('alter table messages drop constraint messages_pkey');
@@ -39,7 +43,11 @@ async function withoutIndexes(database: pg.Client, fill: () => Promise<void>): P
  * are busy and most are quiet, and one that is large; members of whom some write most of it; a reaction to every fiftieth
  * message. It is filled inside of Postgres. What messages say is random bytes of the usual length: nobody opens them here.
  */
-export async function growTo(database: pg.Client, { from, to }: { from: number; to: number }): Promise<void> {
+export async function growTo(
+	connect: () => Promise<pg.Client>,
+	{ from, to }: { from: number; to: number },
+): Promise<void> {
+	const database = await connect();
 	await withoutIndexes(database, async () => {
 		await database.query(`
 			insert into starred_groups (user_id, jid, name, starred_at, captured_from, baseline_at, members_at)
@@ -49,11 +57,11 @@ export async function growTo(database: pg.Client, { from, to }: { from: number; 
 			insert into members (user_id, jid, member_jid, name, phone, present)
 			select ${user('g')}, ${jid('g')}, ${member('n')}, 'Member ' || n, '+1555' || lpad(n::text, 7, '0'), true
 			from generate_series(${groupsAt(from)}::int, ${groupsAt(to)}::int - 1) g, generate_series(0, ${membersPerGroup - 1}) n`);
-		await database.query(`
+		const insert = `
 			insert into messages (user_id, jid, message_id, author_jid, id, sent_at, kind, content, is_you, event_id, words)
 			select m.user_id, m.jid, '3EB0' || upper(left(md5(m.i::text), 18)), ${member('m.author')}, m.i, m.at, 'text',
 				sha512(int8send(m.i)) || sha512(int8send(-m.i)) || decode(md5(m.i::text), 'hex'), false,
-				md5(m.i::text), array[${Array.from({ length: 10 }, () => word).join(', ')}]
+				md5(m.i::text), array[${Array.from({ length: wordsPerMessage }, () => word).join(', ')}]
 			from (
 				select i, ${user('g')} as user_id, ${jid('g')} as jid, author,
 					${firstAt} + i * interval '${stepMs} ms' as at
@@ -61,9 +69,17 @@ export async function growTo(database: pg.Client, { from, to }: { from: number; 
 					select i, case when random() < ${largeShare} then 0
 							else ${someGroup(to)} end as g,
 						floor(${membersPerGroup} * power(random(), 2))::int as author
-					from generate_series(${from + 1}::bigint, ${to}::bigint) i
+					from generate_series($1::bigint, $2::bigint) i
 				) picked
-			) m`);
+			) m`;
+		const share = (to - from) / fillers;
+		await Promise.all(
+			Array.from({ length: fillers }, async (_, index) => {
+				const filler = await connect();
+				await filler.query(insert, [from + index * share + 1, from + (index + 1) * share]);
+				await filler.end();
+			}),
+		);
 		await database.query(`
 			insert into message_changes (user_id, jid, message_id, author_jid, kind, by_jid, revision, event_id, at, content, tags)
 			select user_id, jid, message_id, author_jid, 'reaction', ${member('1')}, 1, 'reaction-' || id, sent_at,
@@ -72,6 +88,7 @@ export async function growTo(database: pg.Client, { from, to }: { from: number; 
 	});
 	await database.query('vacuum (analyze) messages, members, starred_groups, message_changes');
 	await database.query('checkpoint');
+	await database.end();
 }
 
 /** Groups as messages fall upon them: a busy one comes up as often as it is written in. */
