@@ -3,13 +3,16 @@ export type Figure = {
 	name: string;
 	/** What was measured of ours, and of what it is held against. */
 	value: number;
-	limit: number;
+	/** Null for a figure that stands for itself: then it has no ratio either. */
+	limit: number | null;
 	unit: string;
-	ratio: number;
-	/** What the ratio must not exceed (`<=`), or must reach (`>=`). */
-	target: { compare: '<=' | '>='; ratio: number };
-	met: boolean;
+	ratio: number | null;
+	/** What the ratio must not exceed (`<=`), or must reach (`>=`); null where nothing was set. */
+	target: Target | null;
+	met: boolean | null;
 };
+
+type Target = { compare: '<=' | '>='; ratio: number };
 
 export type Bench = {
 	name: string;
@@ -18,8 +21,20 @@ export type Bench = {
 	run(report: (line: string) => void): Promise<Figure[]>;
 };
 
-export function figure(entry: Omit<Figure, 'ratio' | 'met'>): Figure {
-	const ratio = entry.value / entry.limit;
-	const met = entry.target.compare === '<=' ? ratio <= entry.target.ratio : ratio >= entry.target.ratio;
-	return { ...entry, ratio, met };
+export function figure(entry: {
+	name: string;
+	value: number;
+	limit?: number;
+	unit: string;
+	target?: Target;
+}): Figure {
+	const { name, value, limit = null, unit, target = null } = entry;
+	const ratio = limit === null ? null : value / limit;
+	return { name, value, limit, unit, ratio, target, met: isMet(ratio, target) };
+}
+
+/** A ratio that is no number (nothing was measured) meets nothing. */
+function isMet(ratio: number | null, target: Target | null): boolean | null {
+	if (ratio === null || target === null) return null;
+	return target.compare === '<=' ? ratio <= target.ratio : ratio >= target.ratio;
 }

@@ -7,16 +7,22 @@ import { emulatorLoad } from './emulator-load.ts';
 import type { Bench, Figure } from './figure.ts';
 import { fleet } from './fleet.ts';
 import { gatewaySpeed } from './gateway-speed.ts';
+import { growth } from './growth.ts';
 import { inboundCpu } from './inbound-cpu.ts';
+import { ingest } from './ingest.ts';
 import { linkStall } from './link-stall.ts';
 import { manyUsers } from './many-users.ts';
+import { pageAtSize } from './page-at-size.ts';
 import { webhookLatency } from './webhook-latency.ts';
 import { webhookRate } from './webhook-rate.ts';
 
 const benches: Bench[] = [
 	gatewaySpeed,
+	ingest,
 	inboundCpu,
 	manyUsers,
+	growth,
+	pageAtSize,
 	fleet,
 	linkStall,
 	emulatorLoad,
@@ -43,6 +49,9 @@ for (const bench of benches.filter(({ name }) => wanted.length === 0 || wanted.i
 process.exit(0);
 
 function row({ name, value, limit, unit, ratio, target, met }: Figure): string {
-	const numbers = `${value.toPrecision(3)} against ${limit.toPrecision(3)} ${unit}`;
-	return `${met ? 'met    ' : 'NOT MET'} ${name}: ${numbers} = ${ratio.toFixed(3)} (target ${target.compare} ${target.ratio.toFixed(3)})`;
+	const mark = met === null ? '       ' : met ? 'met    ' : 'NOT MET';
+	const number = `${mark} ${name}: ${value.toPrecision(3)}`;
+	if (limit === null || ratio === null) return `${number} ${unit}`;
+	const wanted = target === null ? '' : ` (target ${target.compare} ${target.ratio.toFixed(3)})`;
+	return `${number} against ${limit.toPrecision(3)} ${unit} = ${ratio.toFixed(3)}${wanted}`;
 }

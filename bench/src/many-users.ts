@@ -1,14 +1,16 @@
 import { fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectBus, consumeEvents } from '@chat-manager/bus';
 import { importDevices } from '@chat-manager/connector/import-devices';
-import { askSimulator, createLinkedUsers, createSimulatedPerson, type System } from '@chat-manager/dev-env';
+import { createLinkedUsers, type System } from '@chat-manager/dev-env';
 import { z } from 'zod';
-import { type Bench, figure } from './figure.ts';
+import { openActiveGroup } from './active-group.ts';
+import { type Bench, type Figure, figure } from './figure.ts';
 import { cpuMs, residentKb } from './process-cost.ts';
 import { countOnline, startConnectors, until } from './system.ts';
 
 const few = 50;
+/** On the way to so many, to show how it grows. */
+const steps = [100, 500, 1_000];
 const many = 2_000;
 /** Users that are in a starred group; all others are idle. */
 const active = 4;
@@ -16,8 +18,6 @@ const messages = 250;
 const stockSockets = 300;
 /** Until what was left over from logging in is collected. */
 const settleMs = 30_000;
-const author = '15550000003';
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export const manyUsers: Bench = {
 	name: 'many-users',
@@ -30,19 +30,36 @@ export const manyUsers: Bench = {
 		const pid = system.service('connector').pid() ?? 0;
 		const bare = { ours: await residentKb(pid), stock: await residentKb(stock.pid) };
 
-		const load = await openLoad(system, cleanup);
-		await createLinkedUsers(system, importDevices, { count: few - active, preKeys: 10 });
-		await until(`${few} users are online`, async () => (await countOnline(system)) === few);
-		await load.send(30);
-		const atFew = await load.costMs(pid);
-		report(`at ${few} users: ${atFew.toFixed(2)} ms CPU for a message`);
+		const group = await openActiveGroup(system, cleanup, { users: active });
+		let users = active;
+		let others = 0;
+		/** Adds idle users up to so many; then what a message costs, for each user that captures it. */
+		async function costAt(count: number): Promise<number> {
+			await createLinkedUsers(system, importDevices, { count: count - users, preKeys: 10 });
+			users = count;
+			await until(`${count} users are online`, async () => (await countOnline(system)) === count + others);
+			await group.send(30);
+			const before = await cpuMs(pid);
+			await group.send(messages);
+			const cost = ((await cpuMs(pid)) - before) / (messages * active);
+			report(`at ${count} users: ${cost.toFixed(2)} ms CPU for a message`);
+			return cost;
+		}
 
+		const atFew = await costAt(few);
+		const growth: Figure[] = [];
+		for (const count of steps)
+			growth.push(
+				figure({
+					name: `cost-at-${count}`,
+					value: await costAt(count),
+					limit: atFew,
+					unit: 'ms CPU a message',
+				}),
+			);
 		await openStockSockets(system, stock);
-		await createLinkedUsers(system, importDevices, { count: many - few, preKeys: 10 });
-		await until(`${many} users are online`, async () => (await countOnline(system)) === many + stockSockets);
-		await load.send(30);
-		const atMany = await load.costMs(pid);
-		report(`at ${many} users: ${atMany.toFixed(2)} ms CPU for a message`);
+		others = stockSockets;
+		const atMany = await costAt(many);
 		await delay(settleMs);
 		const ours = (((await residentKb(pid)) - bare.ours) / many) | 0;
 		const theirs = (((await residentKb(stock.pid)) - bare.stock) / stockSockets) | 0;
@@ -57,6 +74,7 @@ export const manyUsers: Bench = {
 				unit: 'KB an idle user',
 				target: { compare: '<=', ratio: 1.2 },
 			}),
+			...growth,
 			figure({
 				name: 'cost-at-2000',
 				value: atMany,
@@ -67,47 +85,6 @@ export const manyUsers: Bench = {
 		];
 	},
 };
-
-/** A group of the active users and an author, and what its messages cost. */
-async function openLoad(system: System, cleanup: AsyncDisposableStack) {
-	const { natsUrl: url, natsUser: user, natsPassword: password } = system.servers;
-	const bus = cleanup.use(await connectBus({ url, service: 'bench', log: silent, user, password }));
-	let captured = 0;
-	const consuming = await consumeEvents(bus, {
-		durable: 'bench',
-		types: ['message.received'],
-		handle: async (events) => {
-			captured += events.length;
-		},
-	});
-	cleanup.defer(() => consuming.stop());
-	await askSimulator(system, '/admin/accounts', { phone: author });
-	const group = { by: author, subject: 'Bench', participants: [] };
-	const { id: jid } = z.object({ id: z.string() }).parse(await askSimulator(system, '/admin/groups', group));
-	const users = await createLinkedUsers(system, importDevices, { count: active, preKeys: 20, groups: [jid] });
-	for (const { userId } of users) {
-		const person = createSimulatedPerson(system, bus, userId);
-		await person.connected();
-		await person.holder.groups.star({ jid }, person.caller());
-	}
-	async function send(count: number): Promise<void> {
-		const wanted = captured + count * active;
-		for (let index = 0; index < count; index++) {
-			const text = `Message ${index} of the benchmark`;
-			await askSimulator(system, '/admin/messages', { from: author, to: jid, text });
-		}
-		await until('all messages are captured', async () => captured >= wanted);
-	}
-	return {
-		send,
-		/** For each message and user that captures it. */
-		async costMs(pid: number): Promise<number> {
-			const before = await cpuMs(pid);
-			await send(messages);
-			return ((await cpuMs(pid)) - before) / (messages * active);
-		},
-	};
-}
 
 type StockSockets = ReturnType<typeof startStockSockets>;
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { askSimulator, type System, startSystem } from '@chat-manager/dev-env';
+import { askSimulator, type ServiceName, type System, startSystem } from '@chat-manager/dev-env';
 import { z } from 'zod';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -12,16 +12,22 @@ export async function startConnectors(
 	cleanup: AsyncDisposableStack,
 	{ connectors = 1 } = {},
 ): Promise<System> {
+	return startIn(cleanup, ['emulator', 'connector'], { connector: connectors });
+}
+
+/** The simulated network, and what a message passes until it is stored. */
+export async function startRecorder(cleanup: AsyncDisposableStack): Promise<System> {
+	return startIn(cleanup, ['emulator', 'storage', 'connector']);
+}
+
+async function startIn(
+	cleanup: AsyncDisposableStack,
+	services: readonly ServiceName[],
+	replicas: { connector?: number } = {},
+): Promise<System> {
 	const dataDir = await mkdtemp(join(tmpdir(), 'cm-bench-'));
 	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-	return cleanup.use(
-		await startSystem({
-			dataDir,
-			log: silent,
-			services: ['emulator', 'connector'],
-			replicas: { connector: connectors },
-		}),
-	);
+	return cleanup.use(await startSystem({ dataDir, log: silent, services, replicas }));
 }
 
 const Devices = z.object({ devices: z.array(z.object({ jid: z.string(), online: z.boolean() })) });
@@ -43,9 +49,9 @@ export async function listSessions(system: System): Promise<z.infer<typeof Sessi
 export async function until(
 	what: string,
 	condition: () => Promise<boolean>,
-	patienceMs = 600_000,
+	{ patienceMs = 600_000, everyMs = 100 } = {},
 ): Promise<void> {
-	for (const end = Date.now() + patienceMs; !(await condition()); await delay(100)) {
+	for (const end = Date.now() + patienceMs; !(await condition()); await delay(everyMs)) {
 		if (Date.now() > end) throw new Error(`Not within ${patienceMs} ms: ${what}`);
 	}
 }

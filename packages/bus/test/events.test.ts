@@ -148,3 +148,27 @@ it('keeps events for as long as was set, also in a stream that is there already'
 	await updateEventStream(longer);
 	expect(await maxAgeHours()).toBe(100);
 });
+
+it('leaves aside what it does not want of the whole stream, also one that was made with filters', async () => {
+	const got: string[] = [];
+	const options = {
+		durable: 'whole',
+		handle: async (batch: BusEvent[]) => void got.push(...batch.map(({ id }) => id)),
+	};
+	await (await consumeEvents(net.bus, { ...options, types: ['group.unstarred', 'device.connected'] })).stop();
+	await using consuming = stoppable(
+		await consumeEvents(net.bus, { ...options, types: ['device.disconnected'], takesWholeStream: true }),
+	);
+	await publishEvent(net.bus, deviceEvent('whole-unwanted'));
+	await publishEvent(net.bus, {
+		...deviceEvent('whole-wanted'),
+		type: 'device.disconnected',
+		data: { state: 'offline' },
+	});
+	await expect.poll(() => got).toEqual(['whole-wanted']);
+	await expect.poll(() => consuming.pending()).toBe(0);
+});
+
+function stoppable<T extends { stop(): Promise<void> }>(consuming: T): T & AsyncDisposable {
+	return Object.assign(consuming, { [Symbol.asyncDispose]: () => consuming.stop() });
+}

@@ -31,6 +31,7 @@ const deviceTypes = ['device.connected', 'device.disconnected'] as const;
 export const recorded: EventConsumer = {
 	durable: 'storage',
 	types: [...routes.flatMap(({ types }) => types), ...deviceTypes, 'account.deleted'],
+	takesWholeStream: true,
 };
 
 export async function applyBatch(context: StorageContext, events: readonly ReceivedEvent[]): Promise<void> {
