@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { connectBus } from '@chat-manager/bus';
 import { type DatabaseService, serviceSchemas } from '@chat-manager/database';
@@ -60,7 +61,13 @@ it('starts the whole system with what compose gives, one replica of each service
 			const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
 				cwd: repository,
 				env: { ...environmentOf(app, places), ...local },
-				stdio: ['ignore', 'ignore', 'inherit'],
+				stdio: ['ignore', 'pipe', 'inherit'],
+			});
+			const told = text(child.stdout);
+			child.once('exit', (code) => {
+				// Nobody starts it again here, so what it said at the end is the reason.
+				if (code !== 0)
+					void told.then((all) => process.stderr.write(`${app} ended with ${code}: ${all.slice(-2_000)}\n`));
 			});
 			cleanup.defer(() => end(child));
 			return { app, url: `http://127.0.0.1:${health}/readyz` };
@@ -91,6 +98,7 @@ const createDatabase = `
 `;
 
 async function end(child: ChildProcess): Promise<void> {
+	if (child.exitCode !== null || child.signalCode !== null) return;
 	const exited = once(child, 'exit');
 	child.kill('SIGTERM');
 	await exited;

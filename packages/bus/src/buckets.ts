@@ -1,6 +1,7 @@
 import { ErrorCode, type KV, NatsError } from 'nats';
 import type { z } from 'zod';
 import type { Bus } from './connection.ts';
+import { whenJetStreamAnswers } from './join.ts';
 import { assertReplicas, keepReplicas } from './replicas.ts';
 
 /**
@@ -29,8 +30,12 @@ export async function openBucket<T extends z.ZodType>(
 	const lifetime = ttlMs === undefined ? {} : { ttl: ttlMs };
 	const open = (): Promise<KV> =>
 		bus.jetStream.views.kv(name, { history: 1, replicas: bus.replicas, ...lifetime });
-	let bucket = await open();
-	await keepReplicas(bus, `KV_${name}`);
+	// A cluster that is electing its leaders answers late; that is no reason to end.
+	let bucket = await whenJetStreamAnswers(async () => {
+		const opened = await open();
+		await keepReplicas(bus, `KV_${name}`);
+		return opened;
+	});
 	return {
 		async put(key, data) {
 			const json = JSON.stringify(data);
