@@ -1,6 +1,7 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { MessageContent } from '@chat-manager/contracts';
 import type { Keyring } from '@chat-manager/database';
+import { createKeyedDigest } from './keyed-digest.ts';
 import { queryWords, wordsOf } from './words.ts';
 
 /**
@@ -20,24 +21,22 @@ export type Digests = {
 };
 
 export function createDigests(keyring: Keyring): Digests {
-	/** Derived keys, for as long as the keyring remembers the data key. Key objects: `createHmac` takes seven times as long for a buffer. */
-	const searchKeys = new WeakMap<KeyObject, KeyObject>();
+	/** By derived keys, for as long as the keyring remembers the data key. */
+	const keyed = new WeakMap<KeyObject, (text: string) => string>();
 
-	function searchKeyOf(dataKey: KeyObject): KeyObject {
-		const known = searchKeys.get(dataKey);
+	function keyedBy(dataKey: KeyObject): (text: string) => string {
+		const known = keyed.get(dataKey);
 		if (known !== undefined) return known;
-		const key = createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', 'storage/search', 32)));
-		searchKeys.set(dataKey, key);
-		return key;
+		const searchKey = Buffer.from(hkdfSync('sha256', dataKey, '', 'storage/search', 32));
+		const digest = createKeyedDigest(createSecretKey(searchKey));
+		keyed.set(dataKey, digest);
+		return digest;
 	}
 
 	async function digestsOf(userId: string, scope: string, texts: readonly string[]): Promise<number[]> {
-		const key = searchKeyOf(await keyring.get(userId));
-		return texts.map((text) => {
-			const digest = createHmac('sha256', key).update(`${scope}\n${text}`).digest('hex');
-			// 52 bits: enough for no two words of a group to meet, and an integer that a number holds.
-			return Number.parseInt(digest.slice(0, 13), 16);
-		});
+		const digest = keyedBy(await keyring.get(userId));
+		// 52 bits: enough for no two words of a group to meet, and an integer that a number holds.
+		return texts.map((text) => Number.parseInt(digest(`${scope}\n${text}`).slice(0, 13), 16));
 	}
 
 	const wordScope = (jid: string) => `word\n${jid}`;
