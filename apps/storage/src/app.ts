@@ -35,7 +35,7 @@ export async function createApp(
 		bus,
 		clock,
 		logger,
-		contents: createContents(backend),
+		contents: { ...createContents(backend.vault), eventKeys: backend.eventKeys },
 		digests: createDigests(keyring),
 		cursors: createCursors({ envelope, keyring }),
 		keeping: keepingOf(values),

@@ -1,3 +1,4 @@
+import type { EventKeys } from '@chat-manager/backend';
 import type { Bus } from '@chat-manager/bus';
 import type { Clock, Logger } from '@chat-manager/service';
 import type { Db } from './database/tables.ts';
@@ -19,8 +20,8 @@ export type StorageContext = {
 	readonly bus: Bus;
 	readonly clock: Clock;
 	readonly logger: Logger;
-	/** What messages say, encrypted at rest and in events. */
-	readonly contents: Contents;
+	/** What messages say, encrypted at rest; with the keys of the text that travels in events. */
+	readonly contents: Contents & { readonly eventKeys: EventKeys };
 	/** Words and choices as the database may see them. */
 	readonly digests: Digests;
 	/** Opaque places in lists. */

@@ -1,4 +1,4 @@
-import type { EventKeys, Vault } from '@chat-manager/backend';
+import type { Vault } from '@chat-manager/backend';
 import { MessageContent } from '@chat-manager/contracts';
 import { z } from 'zod';
 
@@ -18,14 +18,12 @@ export type Contents = {
 	/** The same for what somebody chose: an emoji, options of a poll. */
 	sealChoices(identity: ChangeIdentity, choices: readonly string[]): Promise<Buffer>;
 	openChoices(identity: ChangeIdentity, sealed: Uint8Array): Promise<string[]>;
-	/** Keys of the text that travels in events. */
-	readonly eventKeys: EventKeys;
 };
 
 const Choices = z.array(z.string());
 
 /** What messages say, encrypted with the user's data key and bound to the row that it stands in. */
-export function createContents({ vault, eventKeys }: { vault: Vault; eventKeys: EventKeys }): Contents {
+export function createContents(vault: Vault): Contents {
 	const placeOf = ({ userId, jid, authorJid, messageId }: MessageIdentity) => ({
 		userId,
 		row: `messages/${jid}/${authorJid}/${messageId}`,
@@ -37,7 +35,6 @@ export function createContents({ vault, eventKeys }: { vault: Vault; eventKeys: 
 	const open = async (place: ReturnType<typeof placeOf>, sealed: Uint8Array): Promise<unknown> =>
 		JSON.parse((await vault.open(place, sealed)).toString());
 	return {
-		eventKeys,
 		seal: (identity, content) => vault.seal(placeOf(identity), JSON.stringify(content)),
 		open: async (identity, sealed) => MessageContent.parse(await open(placeOf(identity), sealed)),
 		sealEdit: (identity, content) => vault.seal(changePlaceOf(identity), JSON.stringify(content)),
