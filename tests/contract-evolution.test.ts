@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from './support/breaking-changes.ts';
-import { fileAt, previousTag } from './support/previous-version.ts';
+import { fileAt, previousRelease } from './support/previous-version.ts';
 
 const file = 'packages/contracts/contract.lock.json';
 
 it('the contract can be spoken with processes of the last version', async () => {
-	const before: unknown = JSON.parse(await fileAt(await previousTag(), file));
+	const before: unknown = JSON.parse(await fileAt(await previousRelease(), file));
 	const after: unknown = JSON.parse(await readFile(join(import.meta.dirname, '..', file), 'utf8'));
 	expect(breakingChanges(after, after)).toEqual([]);
 	expect(breakingChanges(before, after)).toEqual([]);

@@ -5,7 +5,7 @@ import { migrations as connector } from '../apps/connector/src/database/migratio
 import { migrations as gateway } from '../apps/gateway/src/database/migrations.ts';
 import { migrations as storage } from '../apps/storage/src/database/migrations.ts';
 import { migrations as webhooks } from '../apps/webhooks/src/database/migrations.ts';
-import { fileAt, previousTag } from './support/previous-version.ts';
+import { fileAt, previousRelease } from './support/previous-version.ts';
 import { unsafeStatements } from './support/unsafe-statements.ts';
 
 const services = { connector, gateway, storage, webhooks };
@@ -13,7 +13,7 @@ const services = { connector, gateway, storage, webhooks };
 it.each(Object.entries(services))(
 	'%s: what came after the last version breaks none of its processes',
 	async (service, migrations) => {
-		const source = await fileAt(await previousTag(), `apps/${service}/src/database/migrations.ts`);
+		const source = await fileAt(await previousRelease(), `apps/${service}/src/database/migrations.ts`);
 		const released = new Set(source.match(/\d{4}-[a-z0-9-]+(?=':)/g));
 		expect(released.size).toBeGreaterThan(0);
 		for (const name of released) expect(Object.keys(migrations), 'one that has run stays').toContain(name);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import writtenReleases from '../../releases.json' with { type: 'json' };
 
 const run = promisify(execFile);
 const repository = join(import.meta.dirname, '../..');
@@ -17,15 +18,14 @@ export type PreviousVersion = {
  * says. It stays below `.data` for the next run (Node strips no types below `node_modules`). Throws where there is none: an update from nothing cannot be tested.
  */
 export async function previousVersion(): Promise<PreviousVersion> {
-	const tag = await previousTag();
+	const { tag, commit } = await previousRelease();
 	const folder = join(repository, '.data/versions', tag);
 	const mark = join(folder, 'node_modules/.installed');
-	const commit = await git('rev-list', '-1', tag);
 	if ((await isThere(mark)) && (await git('-C', folder, 'rev-parse', 'HEAD')) === commit)
 		return { tag, folder };
 	await rm(folder, { recursive: true, force: true });
 	await git('worktree', 'prune');
-	await git('worktree', 'add', '--force', '--detach', folder, tag);
+	await git('worktree', 'add', '--force', '--detach', folder, commit);
 	// Nothing is run but its services, by the Node that runs this.
 	const flags = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
 	await run('npm', ['ci', ...flags], { cwd: folder });
@@ -33,29 +33,45 @@ export async function previousVersion(): Promise<PreviousVersion> {
 	return { tag, folder };
 }
 
-/** Of the versions that came before what is checked out here, the newest. */
-export async function previousTag(): Promise<string> {
-	const tags = await git(
-		'tag',
-		'--merged',
-		'HEAD',
-		'--no-contains',
-		'HEAD',
-		'--sort=-version:refname',
-		'--list',
-		'v*',
-	);
-	const [newest = ''] = tags.split('\n');
-	if (newest === '')
+export type Release = { readonly tag: string; readonly commit: string };
+
+/**
+ * Of the versions that came before what is checked out here, the newest. A clone without tags knows them by `releases.json`, as far
+ * as it has their commits.
+ */
+export async function previousRelease(): Promise<Release> {
+	const [newest] = [...(await tagged()), ...(await written())];
+	if (newest === undefined)
 		throw new Error(
 			'There is no earlier version to update from: fetch the tags (git fetch --tags --unshallow), or tag the last release.',
 		);
 	return newest;
 }
 
-/** A file as it was at a tag. */
-export function fileAt(tag: string, path: string): Promise<string> {
-	return git('show', `${tag}:${path}`);
+async function tagged(): Promise<Release[]> {
+	const order = ['--sort=-version:refname', '--list', 'v*', '--format=%(refname:short)'];
+	const tags = await git('tag', '--merged', 'HEAD', '--no-contains', 'HEAD', ...order);
+	const names = tags.split('\n').filter((name) => name !== '');
+	return Promise.all(names.map(async (tag) => ({ tag, commit: await git('rev-list', '-1', tag) })));
+}
+
+/** The newest stands last in the file. */
+async function written(): Promise<Release[]> {
+	const releases: Release[] = [];
+	for (const [tag, commit] of Object.entries(writtenReleases)) {
+		const head = await git('rev-parse', 'HEAD');
+		const isEarlier = await git('merge-base', '--is-ancestor', commit, 'HEAD').then(
+			() => true,
+			() => false,
+		);
+		if (isEarlier && commit !== head) releases.unshift({ tag, commit });
+	}
+	return releases;
+}
+
+/** A file as it was at a release. */
+export function fileAt({ commit }: Release, path: string): Promise<string> {
+	return git('show', `${commit}:${path}`);
 }
 
 async function git(...args: string[]): Promise<string> {
