@@ -49,7 +49,8 @@ const Attempt = z.object({
 	at: Instant,
 	latencyMs: z.number().int().nonnegative(),
 	status: z.number().int().nullable().meta({ description: 'HTTP status; null when no answer came' }),
-	fault: DeliveryFault.nullable().meta({ description: 'What went wrong; null when it was accepted' }),
+	// A text: another version may know faults that this one does not.
+	fault: z.string().nullable().meta({ description: 'What went wrong; null when it was accepted' }),
 	answer: z.string().nullable().meta({ description: 'The first kilobyte of what the endpoint answered' }),
 });
 

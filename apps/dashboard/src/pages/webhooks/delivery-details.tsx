@@ -1,4 +1,4 @@
-import { contract } from '@chat-manager/contracts';
+import { contract, DeliveryFault } from '@chat-manager/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ask } from '../../api/ask.ts';
 import { Button } from '../../parts/button.tsx';
@@ -46,7 +46,7 @@ function Details({ id }: { id: string }) {
 							<strong>{words.attempt(number)}</strong> · {times.full(at)} · {times.number(latencyMs)} ms ·{' '}
 							{status === null ? words.noAnswer : `HTTP ${status}`}
 						</p>
-						{fault !== null && <p className="fault">{faults[fault]}</p>}
+						{fault !== null && <p className="fault">{inWords(fault, faults)}</p>}
 						{answer !== null && answer !== '' && (
 							<details className="more">
 								<summary>{words.answer}</summary>
@@ -74,6 +74,12 @@ function Text({ text }: { text: string }) {
 			{text}
 		</pre>
 	);
+}
+
+/** A newer version may tell of a fault that has no words here. */
+function inWords(fault: string, words: Record<DeliveryFault, string>): string {
+	const known = DeliveryFault.safeParse(fault);
+	return known.success ? words[known.data] : fault;
 }
 
 /** JSON over several lines; anything else as it is. */
