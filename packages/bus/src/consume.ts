@@ -77,7 +77,10 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 	}
 
 	function receive(message: JsMsg): void {
-		if (takesWholeStream && !wanted.has(typeOf(message.subject))) return message.ack();
+		if (takesWholeStream && !wanted.has(typeOf(message.subject))) {
+			message.ack();
+			return;
+		}
 		const event = readEvent(bus, message);
 		if (event !== undefined) batches.add({ message, event });
 	}
