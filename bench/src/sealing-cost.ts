@@ -35,5 +35,5 @@ export async function sealingUs(system: System, writer: EventWriter): Promise<nu
 		return (user + kernel) / count;
 	}
 	await sealAll(messages);
-	return sealAll(messages);
+	return await sealAll(messages);
 }
