@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
+import { askSimulator } from '@chat-manager/dev-env';
 import type { Page } from 'playwright-core';
+import { z } from 'zod';
 import { arrive, ask, getPhone, link } from './arrive.ts';
 import type { Dashboard, Visit } from './dashboard.ts';
 import { startReceiver } from './receiver.ts';
@@ -55,4 +57,46 @@ export async function pictureSteps(
 	await page.getByRole('button', { name: 'webhook.test' }).click();
 	await page.getByText('HTTP 500').waitFor();
 	await picture(page, 'delivery');
+	await pictureTrouble(dashboard, visit, picture);
 }
+
+/** What stands in the way: a refusal, a lost connection, a session that ended. */
+async function pictureTrouble(
+	dashboard: Dashboard,
+	visit: Visit,
+	picture: (page: Page, name: string) => Promise<void>,
+): Promise<void> {
+	const { page, context, complaints } = visit;
+	const { system } = dashboard;
+	const open = (path: string) => page.goto(`${system.url}/app${path}`);
+	const { phone } = Device.parse(await ask(dashboard, visit, 'devices/get'));
+	const you = phone.replace('+', '');
+	const group = {
+		by: you,
+		subject: 'عائلة 👨‍👩‍👧 – The neighbours of the very long street by the river',
+		participants: [],
+	};
+	const { id: jid } = Group.parse(await askSimulator(system, '/admin/groups', group));
+	await ask(dashboard, visit, 'groups/star', { jid });
+	await open(`/groups/${jid.replace('@g.us', '')}`);
+	await page.getByRole('button', { name: 'Edit' }).click();
+	const slow = { kind: 'error', match: { tag: 'iq', xmlns: 'w:g2', type: 'set' }, code: 429, device: you };
+	await askSimulator(system, '/admin/faults', slow);
+	await page.getByLabel('Name', { exact: true }).fill('Another name');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await page.getByText(/WhatsApp asks to slow down/).waitFor();
+	await picture(page, 'refused');
+	await page.keyboard.press('Escape');
+	await context.setOffline(true);
+	await page.getByText('Connection lost. Trying again…').waitFor();
+	await picture(page, 'connection-lost');
+	await context.setOffline(false);
+	await page.getByText('Connection lost. Trying again…').waitFor({ state: 'detached' });
+	await ask(dashboard, visit, 'auth/revoke-sessions', {});
+	await page.getByText('Your session has ended.').waitFor();
+	await picture(page, 'session-ended');
+	complaints.splice(0); // The browser names each of them.
+}
+
+const Device = z.object({ phone: z.string() });
+const Group = z.object({ id: z.string() });
