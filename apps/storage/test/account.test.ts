@@ -153,7 +153,7 @@ describe('a deleted account', () => {
 			return rows.length;
 		};
 		expect(await remembered()).toBe(1);
-		clock.advance(81 * 3_600_000);
+		clock.advance(169 * 3_600_000);
 		await vi.waitFor(async () => expect(await remembered()).toBe(0));
 	});
 });

@@ -126,7 +126,7 @@ export const recordedGroups = {
 	unstar: operation({
 		summary: 'Remove the star from a group and discard its tracked membership history.',
 		description:
-			'The group can no longer be read or managed. Its stored messages are deleted at messagesDeletedAt (after 7 days, unless the server keeps them longer), unless the group is starred again before. Works while the device is offline.',
+			'The group can no longer be read or managed. Its stored messages are deleted at messagesDeletedAt, after 7 days or as long as the server keeps them, unless the group is starred again before. Works while the device is offline.',
 		scope: 'groups:manage',
 		input: z.strictObject({ jid: GroupJid }),
 		output: z.object({ jid: GroupJid, starred: z.literal(false), messagesDeletedAt: Instant }),
