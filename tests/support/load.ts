@@ -67,7 +67,7 @@ export async function startLoad(
 	async function call(tool: string, args: Record<string, unknown>): Promise<void> {
 		for (;;) {
 			const problem = await agent.client.callTool({ name: tool, arguments: args }).then(
-				(result) => (result.isError ? ofTool(result) : undefined),
+				(result) => (result.isError ? ofTool(result) : ofOutcome(result)),
 				(error: Error) => ofProtocol(tool, error),
 			);
 			if (problem === undefined) break;
@@ -184,3 +184,11 @@ const Failure = z.object({
 });
 const Body = z.object({ data: z.object({ text: z.string() }) });
 const Shown = z.object({ messages: z.array(z.object({ id: z.string(), text: z.string().nullish() })) });
+
+/** A message of which it is unknown whether it was sent is sent again with its key: recipients see it once. */
+function ofOutcome(result: unknown): Problem | undefined {
+	const { status } = Outcome.parse(result).structuredContent;
+	return status === 'unknown' ? { code: 'outcome_unknown', text: 'WhatsApp said nothing' } : undefined;
+}
+
+const Outcome = z.object({ structuredContent: z.object({ status: z.string().optional() }) });

@@ -88,10 +88,13 @@ it('does not record what never came to WhatsApp', async () => {
 
 it('records what was sent when the connection broke over it, as soon as somebody confirms it', async () => {
 	await fault({ kind: 'drop', match: message, moment: 'after' });
-	const { messageId, status } = await send('Broken off');
+	const options = { idempotencyKey: 'broken-off' };
+	const { messageId, status } = await send('Broken off', options);
 	expect(status).toBe('unknown');
 	await vi.waitFor(() => expect(told()).toContain(messageId), waiting);
 	await vi.waitFor(async () => expect((await lastEntry()).unrecorded).toBeNull(), waiting);
+	// What was answered before is not the answer any more.
+	expect(await send('Broken off', options)).toMatchObject({ messageId, status: 'sent' });
 });
 
 it('answers a repeat by what came to be known, and does not send it again', async () => {

@@ -97,7 +97,9 @@ export async function setUnrecorded(
 	const { rows } = await sql`
 		with held as (${whileHeld(lease)}),
 		kept as (
-			update outbox set unrecorded = ${value}::bytea, status = 'sent'
+			update outbox set unrecorded = ${value}::bytea, status = 'sent',
+				-- What was answered while it was unknown is no answer any more.
+				result = case when outbox.status = 'sent' then outbox.result end
 			from held where outbox.user_id = held.user_id and outbox.message_id = ${messageId}
 		)
 		select user_id from held`.execute(db);

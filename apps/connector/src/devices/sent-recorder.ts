@@ -63,7 +63,10 @@ export function createSentRecorder(options: {
 		const { chatJid, sentAt, content = await findContent(messageId), isNewlyKnown } = sent;
 		if (isNewlyKnown) {
 			const value = await seals.seal(messageId, 'unrecorded', { chatJid, sentAt });
-			await setUnrecorded(db, lease, { messageId, value });
+			await setUnrecorded(db, lease, { messageId, value }).catch((error: unknown) => {
+				// The sign came to this process alone, and what it says is true, whoever has the device now.
+				if (!(error instanceof LeaseLost)) throw error;
+			});
 		}
 		const described = content && describeBytes(content);
 		if (described !== undefined) {

@@ -13,13 +13,16 @@ export type Acknowledgement =
 export function createAcknowledgements() {
 	const waiting = new Map<string, (outcome: Acknowledgement) => void>();
 	return {
-		add({ tag, attrs }: BinaryNode): void {
-			if (tag !== 'ack' || attrs.class !== 'message' || attrs.id === undefined) return;
-			waiting.get(attrs.id)?.(
+		/** Whether somebody waited for it. */
+		add({ tag, attrs }: BinaryNode): boolean {
+			if (tag !== 'ack' || attrs.class !== 'message' || attrs.id === undefined) return false;
+			const settle = waiting.get(attrs.id);
+			settle?.(
 				attrs.error === undefined
 					? { status: 'sent', at: readTime(attrs.t) }
 					: { status: 'refused', code: attrs.error },
 			);
+			return settle !== undefined;
 		},
 		/** Must be called before the message is written: the answer can be faster than Baileys. */
 		expect(messageId: string): Expected {

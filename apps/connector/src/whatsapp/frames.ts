@@ -31,14 +31,15 @@ export function createFrameReader(options: {
 
 	return (node) => {
 		stanzas.add(node);
-		acknowledgements.add(node);
+		const isAwaited = acknowledgements.add(node);
 		const notice = readGroupNotice(node);
 		const changed = readChangedGroup(node);
 		if (changed !== undefined) groupMemory.noteChange(changed, notice);
 		if (notice !== undefined && capture.isNoticed(notice)) inOrder(() => capture.captureNotice(notice));
 		const receipts = readGroupReceipts(node);
 		if (receipts.length > 0) capture.noteReceipts(receipts);
-		const signs = readSentSigns(node);
+		// An acknowledgement that is awaited is told to whoever waits; a late one is a sign like others.
+		const signs = isAwaited ? [] : readSentSigns(node);
 		if (signs.length > 0) capture.noteSigns(signs);
 		const unavailable = readUnavailable(node);
 		if (unavailable !== undefined && capture.isCaptured(unavailable.chatJid))
