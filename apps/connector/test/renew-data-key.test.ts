@@ -63,7 +63,7 @@ function holdingOf(lease: Lease, vault: ReturnType<typeof newVault>) {
 			db,
 			vault,
 			lease,
-			listeners: { onWriting() {}, onAnswered() {}, async onSent() {} },
+			listeners: { onWriting() {}, onAnswered() {}, onUnknown() {}, async onSent() {} },
 		}),
 		eventKey: () => openCurrentEventKey(db, vault, lease),
 	};

@@ -56,6 +56,8 @@ export function createSentRecorder(options: {
 	const left = new Map<string, Sent>();
 	/** Message id → where it went, if it did, and when. */
 	const unproven = new Map<string, { chatJid: string; sentAt: number }>();
+	/** The same of those that are being sent: nothing is told twice at once, so a sign of one waits for its outcome. */
+	const underWay = new Map<string, { chatJid: string; sentAt: number; hasSign: boolean }>();
 	let timer: Timer | undefined;
 	let isClosed = false;
 
@@ -117,6 +119,16 @@ export function createSentRecorder(options: {
 		wake();
 	}
 
+	function prove(messageIds: readonly string[]): void {
+		for (const messageId of messageIds) {
+			const known = unproven.get(messageId);
+			if (known === undefined) continue;
+			unproven.delete(messageId);
+			left.set(messageId, { chatJid: known.chatJid, sentAt: known.sentAt, isNewlyKnown: true });
+			void tellAll();
+		}
+	}
+
 	return {
 		async load() {
 			for (const { messageId, value, createdAt } of await listUnrecorded(db, userId)) {
@@ -131,9 +143,17 @@ export function createSentRecorder(options: {
 			}
 		},
 		onWriting({ chatJid, messageId }, at) {
-			unproven.set(messageId, { chatJid, sentAt: inSeconds(at) });
+			unproven.delete(messageId);
+			underWay.set(messageId, { chatJid, sentAt: inSeconds(at), hasSign: false });
 		},
-		onAnswered: (messageId) => void unproven.delete(messageId),
+		onAnswered: (messageId) => void underWay.delete(messageId),
+		onUnknown(messageId) {
+			const message = underWay.get(messageId);
+			underWay.delete(messageId);
+			if (message === undefined) return;
+			unproven.set(messageId, message);
+			if (message.hasSign) prove([messageId]);
+		},
 		async onSent({ chatJid, messageId, content }, sentAt) {
 			const sent = { chatJid, sentAt, content };
 			try {
@@ -146,12 +166,10 @@ export function createSentRecorder(options: {
 		},
 		onSigns(messageIds) {
 			for (const messageId of messageIds) {
-				const known = unproven.get(messageId);
-				if (known === undefined) continue;
-				unproven.delete(messageId);
-				left.set(messageId, { ...known, isNewlyKnown: true });
-				void tellAll();
+				const message = underWay.get(messageId);
+				if (message !== undefined) message.hasSign = true;
 			}
+			prove(messageIds);
 		},
 		catchUp: tellAll,
 		close() {

@@ -61,6 +61,8 @@ export type OutboxListeners = {
 	onWriting(message: OutgoingMessage, at: Date): void;
 	/** WhatsApp said what became of it: nobody needs to look for signs any more. */
 	onAnswered(messageId: string): void;
+	/** WhatsApp said nothing, and that is stored, if it could be: only later signs can tell. */
+	onUnknown(messageId: string): void;
 	/** It was sent, and that is stored, if it could be. Never throws. */
 	onSent(message: OutgoingMessage, sentAt: number): Promise<void>;
 };
@@ -85,10 +87,10 @@ export function createOutbox(options: {
 		const outcome = await effect.perform(attempt);
 		if (outcome.status !== 'unknown') listeners.onAnswered(messageId);
 		const settled = settle(messageId, chatJid, outcome);
-		if (message !== undefined && outcome.status === 'sent' && outcome.sentAt !== undefined) {
-			await settled.catch(() => {}); // What is known is true, also when it could not be written down.
+		await settled.catch(() => {}); // What is known is true, also when it could not be written down.
+		if (outcome.status === 'unknown') listeners.onUnknown(messageId);
+		if (message !== undefined && outcome.status === 'sent' && outcome.sentAt !== undefined)
 			await listeners.onSent(message, outcome.sentAt);
-		}
 		await settled;
 		if ('error' in outcome) throw outcome.error;
 		return outcome.result;
