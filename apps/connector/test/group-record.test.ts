@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { admin, startConnectorSystem } from './support/connector-system.ts';
+import { admin } from './support/connector-system.ts';
+import { ana, berta, type StarredGroup, startStarredGroup } from './support/starred-group.ts';
 
-const ana = '15550000001';
-const berta = '15550000002';
 const carla = '15550000003';
-let net: Awaited<ReturnType<typeof startConnectorSystem>>;
-let person: ReturnType<typeof net.person>;
+let net: StarredGroup['net'];
+let person: StarredGroup['person'];
 let jid: string;
 
 beforeAll(async () => {
-	net = await startConnectorSystem(['emulator', 'storage', 'connector']);
-	person = net.person('ana');
-	await person.link(ana);
-	for (const phone of [berta, carla]) await net.phone(phone);
-	jid = await net.group(ana, 'A name of their own', [berta]);
-	await person.holder.groups.star({ jid }, person.caller());
+	({ net, person, jid } = await startStarredGroup({ subject: 'A name of their own', strangers: [carla] }));
 });
 afterAll(() => net[Symbol.asyncDispose]());
 

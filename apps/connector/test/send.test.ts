@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { admin, startConnectorSystem } from './support/connector-system.ts';
+import { admin } from './support/connector-system.ts';
+import { ana, berta, type StarredGroup, startStarredGroup } from './support/starred-group.ts';
 
-const ana = '15550000001';
-const berta = '15550000002';
-let net: Awaited<ReturnType<typeof startConnectorSystem>>;
-let person: ReturnType<typeof net.person>;
+let net: StarredGroup['net'];
+let person: StarredGroup['person'];
 let jid: string;
 
 beforeAll(async () => {
-	net = await startConnectorSystem(['emulator', 'storage', 'connector']);
-	person = net.person('ana');
-	await person.link(ana);
-	await net.phone(berta);
-	jid = await net.group(ana, 'Support', [berta]);
-	await person.holder.groups.star({ jid }, person.caller());
+	({ net, person, jid } = await startStarredGroup());
 });
 afterAll(() => net[Symbol.asyncDispose]());
 

@@ -35,6 +35,7 @@ export type SentRecorder = OutboxListeners & {
 	close(): void;
 };
 
+type Unproven = { chatJid: string; sentAt: number; isUnderWay: boolean; hasSign: boolean };
 type Sent = { chatJid: string; sentAt: number; content?: Uint8Array; isNewlyKnown?: boolean };
 
 const retryMs = 2_000;
@@ -54,10 +55,9 @@ export function createSentRecorder(options: {
 	const { userId } = lease;
 	const seals = createOutboxSeals(options.vault, userId);
 	const left = new Map<string, Sent>();
-	/** Message id → where it went, if it did, and when. */
-	const unproven = new Map<string, { chatJid: string; sentAt: number }>();
-	/** The same of those that are being sent: nothing is told twice at once, so a sign of one waits for its outcome. */
-	const underWay = new Map<string, { chatJid: string; sentAt: number; hasSign: boolean }>();
+	/** Of these nobody knows: message id → where it went, if it did, and when. A sign of one under way waits for its outcome. */
+	const unknown = new Map<string, Unproven>();
+	let telling: Promise<void> | undefined;
 	let timer: Timer | undefined;
 	let isClosed = false;
 
@@ -103,9 +103,18 @@ export function createSentRecorder(options: {
 		}, retryMs);
 	}
 
-	/** In the order in which they were sent; the first that fails ends it for now. */
-	async function tellAll(): Promise<void> {
-		for (const [messageId, sent] of [...left]) {
+	/** One at a time: nothing is told twice at once. What is added meanwhile is told by the same run. */
+	function tellAll(): Promise<void> {
+		telling ??= tellLeft().finally(() => {
+			telling = undefined;
+			wake();
+		});
+		return telling;
+	}
+
+	/** In the order in which they became known; the first that fails ends it for now. */
+	async function tellLeft(): Promise<void> {
+		for (const [messageId, sent] of left) {
 			if (isClosed) return;
 			try {
 				await tell(messageId, sent);
@@ -113,20 +122,15 @@ export function createSentRecorder(options: {
 			} catch (err) {
 				if (err instanceof LeaseLost) isClosed = true; // Whoever has the device now goes on with it.
 				logger.warn({ err, messages: left.size }, 'sent messages are not recorded yet');
-				break;
+				return;
 			}
 		}
-		wake();
 	}
 
-	function prove(messageIds: readonly string[]): void {
-		for (const messageId of messageIds) {
-			const known = unproven.get(messageId);
-			if (known === undefined) continue;
-			unproven.delete(messageId);
-			left.set(messageId, { chatJid: known.chatJid, sentAt: known.sentAt, isNewlyKnown: true });
-			void tellAll();
-		}
+	function prove(messageId: string, { chatJid, sentAt }: Unproven): void {
+		unknown.delete(messageId);
+		left.set(messageId, { chatJid, sentAt, isNewlyKnown: true });
+		void tellAll();
 	}
 
 	return {
@@ -135,7 +139,9 @@ export function createSentRecorder(options: {
 				try {
 					const bytes = await seals.open(messageId, 'unrecorded', value);
 					const { chatJid, sentAt } = Unrecorded.parse(JSON.parse(bytes.toString()));
-					if (sentAt === null) unproven.set(messageId, { chatJid, sentAt: inSeconds(createdAt) });
+					const since = inSeconds(createdAt);
+					if (sentAt === null)
+						unknown.set(messageId, { chatJid, sentAt: since, isUnderWay: false, hasSign: false });
 					else left.set(messageId, { chatJid, sentAt });
 				} catch (err) {
 					logger.error({ err, messageId }, 'what an earlier process did not record does not open');
@@ -143,16 +149,14 @@ export function createSentRecorder(options: {
 			}
 		},
 		onWriting({ chatJid, messageId }, at) {
-			unproven.delete(messageId);
-			underWay.set(messageId, { chatJid, sentAt: inSeconds(at), hasSign: false });
+			unknown.set(messageId, { chatJid, sentAt: inSeconds(at), isUnderWay: true, hasSign: false });
 		},
-		onAnswered: (messageId) => void underWay.delete(messageId),
+		onAnswered: (messageId) => void unknown.delete(messageId),
 		onUnknown(messageId) {
-			const message = underWay.get(messageId);
-			underWay.delete(messageId);
+			const message = unknown.get(messageId);
 			if (message === undefined) return;
-			unproven.set(messageId, message);
-			if (message.hasSign) prove([messageId]);
+			message.isUnderWay = false;
+			if (message.hasSign) prove(messageId, message);
 		},
 		async onSent({ chatJid, messageId, content }, sentAt) {
 			const sent = { chatJid, sentAt, content };
@@ -166,10 +170,10 @@ export function createSentRecorder(options: {
 		},
 		onSigns(messageIds) {
 			for (const messageId of messageIds) {
-				const message = underWay.get(messageId);
-				if (message !== undefined) message.hasSign = true;
+				const message = unknown.get(messageId);
+				if (message?.isUnderWay === true) message.hasSign = true;
+				else if (message !== undefined) prove(messageId, message);
 			}
-			prove(messageIds);
 		},
 		catchUp: tellAll,
 		close() {

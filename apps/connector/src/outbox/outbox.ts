@@ -9,7 +9,7 @@
  *   not_sent  certainly not done
  *
  * Of a message the entry also holds, until it is recorded, where it went and when it was sent, as far as that is known
- * (unrecorded.ts): what follows from a message must not depend on this process.
+ * (outbox-seals.ts; devices/sent-recorder.ts goes on with it): what follows from a message must not depend on this process.
  *
  * A repeat with the same key and arguments waits while the effect runs here; returns the result once there is one, also while
  * the device is offline; and otherwise is done again, which must be harmless if it was done before (the *same* message id;
