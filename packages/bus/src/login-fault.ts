@@ -37,7 +37,9 @@ export function assertNewEnough({ info }: NatsConnection): void {
 	const version = info?.version ?? 'unknown';
 	const [major = 0, minor = 0] = version.split('.').map(Number);
 	if (major > 2 || (major === 2 && minor >= 10)) return;
-	throw new Error(`NATS is too old (${version}): it must be 2.10 or newer. Update nats-server, then start again.`);
+	throw new Error(
+		`NATS is too old (${version}): it must be 2.10 or newer. Update nats-server, then start again.`,
+	);
 }
 
 /** What may lie behind an error that a further try could cure, where it says too little by itself. */
