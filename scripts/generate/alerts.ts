@@ -38,7 +38,8 @@ export const alerts: readonly Alert[] = [
 		name: 'NobodyAnswers',
 		when: query(
 			['gateway', 'connector', 'storage', 'webhooks']
-				.map((app) => `absent(up{job="chat-manager-${app}"} == 1)`)
+				.map((app) => `chat-manager-${app}`)
+				.map((job) => `label_replace(absent(up{job="${job}"} == 1), "job", "${job}", "", "")`)
 				.join(' or '),
 		),
 		lasting: '2m',
