@@ -152,7 +152,9 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 });
 
 /** What is before and behind the dialog hands the focus on. */
-const isInDialog = `document.activeElement.closest('[role=dialog]') !== null`;
+const isInDialog = `document.activeElement.closest('[role=dialog], [role=alertdialog]') !== null`;
+/** A dialog that opens takes the focus a moment after it is seen: a key pressed in between is one that nobody would press. */
+const isAtHome = `document.querySelector('[role=dialog], [role=alertdialog]') === null || ${isInDialog}`;
 
 /** Once around any page of these. */
 const maxTabs = 90;
@@ -171,6 +173,7 @@ function keysOf(page: Page) {
 
 	/** Goes on with Tab until something of one of these names has the focus. */
 	async function tabTo(...names: (string | RegExp)[]): Promise<void> {
+		await expect.poll(() => page.evaluate<boolean>(isAtHome)).toBe(true);
 		const seen = new Set<string>();
 		for (let index = 0; index < maxTabs * rounds; index++) {
 			await page.keyboard.press('Tab');
