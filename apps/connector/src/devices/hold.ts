@@ -147,7 +147,6 @@ export function createHolder(options: HolderOptions) {
 		});
 		void session.ended.then(() => {
 			desk.teller.close();
-			recorder.close();
 			return receipts.close();
 		});
 		const context: SessionContext = {
