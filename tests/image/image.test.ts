@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { createGrantKeys } from '@chat-manager/bus';
 import { type DatabaseService, roleOf, serviceSchemas } from '@chat-manager/database';
 import { freePort, programUsers, startNats, startPostgres } from '@chat-manager/embedded';
+import { isFull } from '@chat-manager/test-run';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Account, buildImage, type Image } from './build-image.ts';
@@ -32,8 +33,7 @@ const largestMegabytes: Record<DatabaseService, number> = {
 };
 const apps = Object.keys(serviceSchemas) as DatabaseService[];
 /** The others take longer. */
-// biome-ignore lint/style/noProcessEnv: the switch of the long forms
-const tried: DatabaseService[] = process.env.CM_FULL === '1' ? apps : ['storage'];
+const tried: DatabaseService[] = isFull ? apps : ['storage'];
 
 const cleanup = new AsyncDisposableStack();
 afterAll(() => cleanup.disposeAsync());

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { askSimulator } from '@chat-manager/dev-env';
+import { isFull } from '@chat-manager/test-run';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -75,9 +76,6 @@ beforeAll(async () => {
 		{ timeout: 30_000 },
 	);
 });
-
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isFull = process.env.CM_FULL === '1';
 
 describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe))(
 	'%s',
