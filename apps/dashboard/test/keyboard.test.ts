@@ -121,6 +121,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.getByText('Not used yet').waitFor();
 	await keys.press('Test the connection');
 	await page.getByText('Everything works from this browser.').waitFor();
+	expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(1); // That of the test is gone.
 	await keys.press('Revoke');
 	await page.getByRole('alertdialog').waitFor();
 	await keys.press('Revoke');
