@@ -136,8 +136,12 @@ describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe)
 				await page.getByText(shown, { exact: true }).first().waitFor();
 				await picture(page, name);
 			}
-			if (isFull) await pictureSteps(dashboard, visit, picture);
 		});
+
+		if (isFull)
+			it('shows what is there only for a while, accessible and without scrolling sideways', async () => {
+				await pictureSteps(dashboard, await dashboard.visit('/sign-in', options), picture);
+			});
 
 		async function picture(page: Page, name: string) {
 			await page.evaluate(`${atRest}.then(() => undefined)`);
