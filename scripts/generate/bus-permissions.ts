@@ -9,14 +9,19 @@ import { busAccess as connector } from '../../apps/connector/src/bus-access.ts';
 import { busAccess as gateway } from '../../apps/gateway/src/bus-access.ts';
 import { busAccess as storage } from '../../apps/storage/src/bus-access.ts';
 import { busAccess as webhooks } from '../../apps/webhooks/src/bus-access.ts';
+import type { Command } from './deployment/compose-settings.ts';
 
 const all: readonly BusAccess[] = [gateway, connector, storage, webhooks];
+
+const commands: Readonly<Record<Command, () => BusPermissions>> = {
+	backup: backupPermissions,
+	restore: restorePermissions,
+};
 
 /** Every user of the bus: a program, or a command of the operator's. */
 const users: Readonly<Record<string, () => BusPermissions>> = {
 	...Object.fromEntries(all.map((access) => [access.program, () => programPermissions(access)])),
-	backup: backupPermissions,
-	restore: restorePermissions,
+	...commands,
 };
 
 /** What each user may do, as nats-server reads it. Our own servers, in tests too, run with these very files. */

@@ -57,7 +57,8 @@ type Target = { service: ServiceName; domain: string; verb: string; operation: A
 /**
  * Asks the service that answers an operation, and waits until the operation's time or the caller's deadline is over.
  * Throws what the service threw; `device_offline` or `unavailable` at once when nobody is there to answer;
- * `timeout` when nothing was heard, though what can be repeated was asked twice, or `outcome_unknown` when repeating it could do it twice.
+ * `timeout` when nothing was heard, though what can be repeated was asked twice, or `outcome_unknown` when repeating it could do
+ * it twice.
  */
 export function callOperation(bus: Bus, target: Target, input: unknown, caller?: Caller): Promise<unknown> {
 	const name = `ask ${target.service}.${target.domain}.${target.verb}`;
@@ -89,7 +90,8 @@ async function ask(bus: Bus, target: Target, input: unknown, caller?: Caller): P
 
 /**
  * Asks once more when half of the time went by in silence: who was asked may have died at that moment, or have lost its
- * connection and with it the right to reply. Who is still at it gives both the same answer. The first answer counts; without any, what the second request met with.
+ * connection and with it the right to reply. Who is still at it gives both the same answer. The first answer counts; without
+ * any, what the second request met with.
  */
 async function insist(request: (timeoutMs: number) => Promise<Msg>, timeoutMs: number): Promise<Msg> {
 	const first = request(timeoutMs);

@@ -147,6 +147,7 @@ export function createHolder(options: HolderOptions) {
 		});
 		void session.ended.then(() => {
 			desk.teller.close();
+			recorder.close();
 			return receipts.close();
 		});
 		const context: SessionContext = {

@@ -32,10 +32,20 @@ export type SentRecorder = OutboxListeners & {
 	onSigns(messageIds: readonly string[]): void;
 	/** Tells what is known and not told, now and until all is. Never throws. */
 	catchUp(): Promise<void>;
+	/** Leaves to whoever has the device next what the database knows, and goes on with what this process alone heard. */
+	close(): void;
 };
 
 type Unproven = { chatJid: string; sentAt: number; isUnderWay: boolean; hasSign: boolean };
-type Sent = { chatJid: string; sentAt: number; content?: Uint8Array; isNewlyKnown?: boolean };
+type Sent = {
+	chatJid: string;
+	sentAt: number;
+	content?: Uint8Array;
+	/** That it was sent is not in the database yet. */
+	isNewlyKnown?: boolean;
+	/** It was read there, so whoever comes next reads it too. */
+	isStored?: boolean;
+};
 
 const retryMs = 2_000;
 
@@ -143,7 +153,7 @@ export function createSentRecorder(options: {
 					const since = inSeconds(createdAt);
 					if (sentAt === null)
 						unknown.set(messageId, { chatJid, sentAt: since, isUnderWay: false, hasSign: false });
-					else left.set(messageId, { chatJid, sentAt });
+					else left.set(messageId, { chatJid, sentAt, isStored: true });
 				} catch (err) {
 					logger.error({ err, messageId }, 'what an earlier process did not record does not open');
 				}
@@ -177,6 +187,9 @@ export function createSentRecorder(options: {
 			}
 		},
 		catchUp: tellAll,
+		close() {
+			for (const [messageId, sent] of left) if (sent.isStored === true) left.delete(messageId);
+		},
 	};
 }
 
