@@ -220,7 +220,8 @@ it.each([
 		clock.advance((35 - days) * 24 * hour);
 		await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
 		expect(told).toEqual([]);
-		await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
+		const untold = { announced: null, announced_at: null };
+		await noteAnnounced(db, lease.userId, untold, { announced: 'connected', at: new Date() });
 		await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
 		// That the link is gone could not be told before: the bus was away.
 		clock.advance(hour);

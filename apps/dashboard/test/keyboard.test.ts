@@ -28,10 +28,10 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.reload();
 	await page.getByRole('link', { name: 'Link your device' }).waitFor();
 	await page.keyboard.press('Tab');
-	expect(await keys.focused()).toBe('Skip to the content');
+	await expect.poll(keys.focused).toBe('Skip to the content');
 	await page.keyboard.press('Enter');
 	await page.keyboard.press('Tab');
-	expect(await keys.focused()).toBe('Link your device');
+	await expect.poll(keys.focused).toBe('Link your device');
 
 	// The menu of the person: arrows inside, Escape out, and the focus where it was.
 	const menu = new RegExp(account.email);
@@ -40,7 +40,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await page.keyboard.press('Enter');
 	await expect.poll(() => page.evaluate<string>('document.documentElement.dataset.theme')).toBe('dark');
 	await page.keyboard.press('Escape');
-	expect(await keys.focused()).toContain(account.email);
+	await expect.poll(keys.focused).toContain(account.email);
 
 	// Linking, and stopping it.
 	await keys.press('Device');
@@ -67,7 +67,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	// Tabs by arrows; what was tabbed to in a virtual list comes into view.
 	await keys.tabTo('Messages');
 	await page.keyboard.press('ArrowRight');
-	expect(await keys.focused()).toBe('Members');
+	await expect.poll(keys.focused).toBe('Members');
 	await page.keyboard.press('Enter');
 	const last = page.getByRole('list', { name: 'Members' }).getByRole('listitem').last();
 	await last.waitFor();
@@ -88,12 +88,12 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await keys.press('Save');
 	await page.getByRole('dialog', { name: 'Name and description' }).waitFor({ state: 'detached' });
 	await page.getByText('Every Saturday.').waitFor();
-	expect(await keys.focused()).toBe('Edit');
+	await expect.poll(keys.focused).toBe('Edit');
 	await keys.press('Remove the star from Allotments');
 	await page.getByRole('alertdialog').waitFor();
 	await page.keyboard.press('Escape');
 	await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-	expect(await keys.focused()).toBe('Remove the star from Allotments');
+	await expect.poll(keys.focused).toBe('Remove the star from Allotments');
 	await keys.press('Invite link');
 	await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
 	await keys.press('Copy link');
@@ -140,7 +140,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await keys.press(/^webhook\.test/);
 	await page.getByText('HTTP 200').waitFor();
 	await page.keyboard.press('Escape');
-	await expect.poll(() => keys.focused()).toContain('webhook.test');
+	await expect.poll(keys.focused).toContain('webhook.test');
 
 	// The way out.
 	await keys.press(menu);
