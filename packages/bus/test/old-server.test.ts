@@ -1,19 +1,14 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startNats } from '@chat-manager/embedded';
 import { expect, it } from 'vitest';
 import { connectBus } from '../src/index.ts';
+import { startBus } from './support.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 it('ends with a sentence where NATS is too old, before anything is asked of it', async () => {
 	await using cleanup = new AsyncDisposableStack();
-	const dataDir = await mkdtemp(join(tmpdir(), 'cm-old-server-'));
-	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-	const nats = cleanup.use(await startNats({ dataDir, logger: silent }));
+	const { nats } = cleanup.use(await startBus());
 	for (const version of ['2.9.10', '1.4.1']) {
 		const url = await inFrontOf(nats.port, version, cleanup);
 		await expect(connectBus({ url, service: 'test', log: silent })).rejects.toThrow(
