@@ -95,7 +95,7 @@ it('every file that is named is there, and programs are started with the Node th
 
 it('every alert is tried with figures of which it must speak', async () => {
 	const names = async (file: string, pattern: RegExp) =>
-		[...(await read(`infra/prometheus/${file}`)).matchAll(pattern)].map(([, name]) => name).sort();
+		[...new Set((await read(`infra/prometheus/${file}`)).matchAll(pattern).map(([, name]) => name))].sort();
 	const alerts = await names('alerts.yml', /alert: (\w+)/g);
 	expect(alerts.length).toBeGreaterThan(15);
 	expect(await names('alerts.test.yml', /alertname="(\w+)"/g)).toEqual(alerts);
