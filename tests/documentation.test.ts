@@ -94,8 +94,10 @@ it('every file that is named is there, and programs are started with the Node th
 });
 
 it('every alert is tried with figures of which it must speak', async () => {
-	const names = async (file: string, pattern: RegExp) =>
-		[...new Set((await read(`infra/prometheus/${file}`)).matchAll(pattern).map(([, name]) => name))].sort();
+	const names = async (file: string, pattern: RegExp) => {
+		const named = [...(await read(`infra/prometheus/${file}`)).matchAll(pattern)].map(([, name]) => name);
+		return [...new Set(named)].sort();
+	};
 	const alerts = await names('alerts.yml', /alert: (\w+)/g);
 	expect(alerts.length).toBeGreaterThan(15);
 	expect(await names('alerts.test.yml', /alertname="(\w+)"/g)).toEqual(alerts);
