@@ -81,6 +81,8 @@ const isFull = process.env.CM_FULL === '1';
 
 describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe))(
 	'%s',
+	// All pictures take longer than a test does.
+	{ timeout: isFull ? 300_000 : 90_000 },
 	(look, { options, hasAxe }) => {
 		it('shows every page, accessible and without scrolling sideways', async () => {
 			const visit = await dashboard.visit('/sign-in', options);
