@@ -95,6 +95,7 @@ describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe)
 			const open: Record<string, readonly [path: string, heading: string]> = {
 				'forgotten-password': ['/forgotten-password', 'Choose a new password'],
 				'reset-password': ['/reset-password#token=only-to-look-at', 'Choose a new password'],
+				'confirm-email': ['/confirm-email#token=only-to-look-at', 'Confirm your e-mail address'],
 				goodbye: ['/goodbye', 'Your account is deleted'],
 			};
 			for (const [name, [path, heading]] of Object.entries(open)) {

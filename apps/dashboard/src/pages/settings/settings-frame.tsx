@@ -1,4 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { frameWords } from '../../words/frame.ts';
 import { useWords } from '../../words/language.tsx';
 
@@ -11,9 +12,17 @@ export function SettingsFrame() {
 		{ to: '/settings/activity', label: words.activity },
 		{ to: '/settings/account', label: words.account },
 	] as const;
+	const nav = useRef<HTMLElement>(null);
+	const current = useLocation({
+		select: ({ pathname }) => sections.findIndex(({ to }) => pathname.startsWith(to)),
+	});
+	// They may be wider than the phone.
+	useEffect(() => {
+		nav.current?.children[current]?.scrollIntoView({ inline: 'center', block: 'nearest' });
+	}, [current]);
 	return (
 		<>
-			<nav className="settings-nav" aria-label={words.settings}>
+			<nav ref={nav} className="settings-nav" aria-label={words.settings}>
 				{sections.map(({ to, label }) => (
 					<Link key={to} to={to} className="tab" activeProps={{ 'aria-current': 'page' }}>
 						{label}
