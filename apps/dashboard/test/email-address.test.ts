@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ageSessions } from './support/age-sessions.ts';
-import { arrive } from './support/arrive.ts';
+import { arrive, ask } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { findMail } from './support/mails.ts';
@@ -16,7 +16,10 @@ it('confirms the address of a new account by a link in a mail, in the language o
 	await page.goto(`${dashboard.system.url}/app/settings/account`);
 	await page.getByText('Não confirmado').waitFor();
 	await expectAccessible(page);
-	await page.goto(linkIn(await findMail(dashboard, account.email, 'Confirm your e-mail address')));
+	await ask(dashboard, visit, 'auth/update-user', { language: 'pt' });
+	await page.getByRole('button', { name: 'Enviar o link para mim' }).click();
+	await page.getByText(`está a caminho de ${account.email}`).waitFor();
+	await page.goto(linkIn(await findMail(dashboard, account.email, 'Subject: Confirme seu e-mail')));
 	await page.getByRole('heading', { name: 'Confirme seu e-mail' }).waitFor();
 	expect(page.url()).not.toContain('token');
 	await expectAccessible(page);

@@ -5,8 +5,8 @@ const en = {
 	isConfirmed: 'Confirmed',
 	notConfirmed: 'Not confirmed',
 	confirmWhy:
-		'A mail with a link was sent to it when the account was made. Open the link, so that it is known that a forgotten password can be replaced by a mail to this address.',
-	sendConfirmation: 'Send the mail again',
+		'A forgotten password is replaced by a mail to this address. Confirm it by a link in a mail, so that you know that mails arrive.',
+	sendConfirmation: 'Send me the link',
 	confirmationSent: (email: string) =>
 		`A mail with a link is on its way to ${email}. The link works for 24 hours.`,
 	newAddress: 'New e-mail address',
@@ -34,8 +34,8 @@ export const emailWords: Words<typeof en> = {
 		isConfirmed: 'Confirmado',
 		notConfirmed: 'Sin confirmar',
 		confirmWhy:
-			'Al crear la cuenta se le envió un mensaje con un enlace. Ábrelo, para que se sepa que una contraseña olvidada se puede cambiar con un mensaje a esta dirección.',
-		sendConfirmation: 'Enviar el mensaje otra vez',
+			'Una contraseña olvidada se cambia con un mensaje a esta dirección. Confírmala con un enlace en un mensaje, para saber que los mensajes llegan.',
+		sendConfirmation: 'Enviarme el enlace',
 		confirmationSent: (email) =>
 			`Un mensaje con un enlace va en camino a ${email}. El enlace sirve durante 24 horas.`,
 		newAddress: 'Nuevo correo electrónico',
@@ -61,8 +61,8 @@ export const emailWords: Words<typeof en> = {
 		isConfirmed: 'Confirmado',
 		notConfirmed: 'Não confirmado',
 		confirmWhy:
-			'Quando a conta foi criada, uma mensagem com um link foi enviada a ele. Abra o link, para que se saiba que uma senha esquecida pode ser trocada por uma mensagem a este endereço.',
-		sendConfirmation: 'Enviar a mensagem de novo',
+			'Uma senha esquecida é trocada por uma mensagem a este endereço. Confirme-o por um link em uma mensagem, para saber que as mensagens chegam.',
+		sendConfirmation: 'Enviar o link para mim',
 		confirmationSent: (email) =>
 			`Uma mensagem com um link está a caminho de ${email}. O link funciona por 24 horas.`,
 		newAddress: 'Novo e-mail',
