@@ -1,5 +1,6 @@
 import { connectBus } from '@chat-manager/bus';
 import { userEventsFilter } from '@chat-manager/contracts';
+import { isFull } from '@chat-manager/test-run';
 import { startReceiver } from '@chat-manager/webhooks/receiver';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -9,9 +10,7 @@ import { makeGroup, type Network, simulator, startNetwork } from './support/netw
 import { signUp, waiting } from './support/person.ts';
 
 /** What was killed in the middle of its work gets that again after half a minute only: in the long form. */
-// biome-ignore lint/style/noProcessEnv: which form is run is no setting of a service.
-const isLong = process.env.CM_FULL === '1';
-const killed = isLong ? (['gateway', 'connector', 'webhooks'] as const) : [];
+const killed = isFull ? (['gateway', 'connector', 'webhooks'] as const) : [];
 const carlos = '15550000009';
 let net: Network;
 let receiver: Awaited<ReturnType<typeof startReceiver>>;

@@ -4,8 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus } from '@chat-manager/bus';
-import { programs } from '@chat-manager/contracts';
-import { findServer, freePort } from '@chat-manager/embedded';
+import { findServer, freePort, programUsers } from '@chat-manager/embedded';
 import { expect, it } from 'vitest';
 
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -17,10 +16,8 @@ it("nats-server takes the operators' file, with the passwords from its environme
 	await cp(new URL('../infra/nats/', import.meta.url), folder, { recursive: true });
 	const port = await freePort();
 	await writeFile(join(folder, 'nats.conf'), `listen: 127.0.0.1:${port}\ninclude ./authorization.conf\n`);
-	const passwords = programs.map((program) => [
-		`NATS_PASSWORD_${program.toUpperCase()}`,
-		`secret-of-${program}`,
-	]);
+	const users = await programUsers((user) => `secret-of-${user}`);
+	const passwords = users.map(({ user, password }) => [`NATS_PASSWORD_${user.toUpperCase()}`, password]);
 	const server = spawn(await findServer({ logger: log }), ['-c', join(folder, 'nats.conf')], {
 		env: Object.fromEntries(passwords),
 		stdio: 'ignore',
@@ -31,9 +28,9 @@ it("nats-server takes the operators' file, with the passwords from its environme
 		await exited;
 	});
 	const url = `nats://127.0.0.1:${port}`;
-	for (const program of programs) {
-		const login = { url, service: program, log, user: program };
-		await using bus = await connectBus({ ...login, password: `secret-of-${program}` });
+	for (const { user, password } of users) {
+		const login = { url, service: user, log, user };
+		await using bus = await connectBus({ ...login, password });
 		await bus.nats.flush();
 		await expect(connectBus({ ...login, password: 'another' })).rejects.toThrow(/Authorization/);
 	}

@@ -1,11 +1,11 @@
 import { openDatabase } from '@chat-manager/database';
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
 import { type Person, signUp } from './support/person.ts';
 import { readAll, say } from './support/record.ts';
-import { createRandom } from './support/seed.ts';
 
 /**
  * The connector ends itself by kill -9 at each named point of the capture, for each kind of message: before the publish,
@@ -67,8 +67,7 @@ it.each(chosen())(
 
 /** All of them, or one of each kind. */
 function chosen(): Case[] {
-	// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-	if (process.env.CM_FULL === '1') return cases;
+	if (isFull) return cases;
 	const kinds = [...new Set(cases.map(({ kind }) => kind))];
 	return kinds.map((kind) => random.pick(cases.filter((entry) => entry.kind === kind)));
 }

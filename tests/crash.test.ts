@@ -1,16 +1,15 @@
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
 import { type Person, signUp } from './support/person.ts';
 import { readAll, say } from './support/record.ts';
-import { createRandom } from './support/seed.ts';
 
 /**
  * kill -9 of any process, at any moment, under load: nothing lost, nothing twice, order kept. The long form
  * (`npm run test:crash`) kills fifty times.
  */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const kills = process.env.CM_FULL === '1' ? 50 : 4;
+const kills = isFull ? 50 : 4;
 const messagesBetweenKills = 12;
 const people = { ana: '15550000001', berta: '15550000002', author: '15550000003', guest: '15550000004' };
 /** The kills follow one another without a pause: on a busy machine an answer may see many of them before it gets through. */

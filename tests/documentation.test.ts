@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 
 const root = join(import.meta.dirname, '..');
 
@@ -27,6 +28,53 @@ it('every link of the documentation leads to a page, and to a heading of it', as
 	expect(broken).toEqual([]);
 	expect(links).toBeGreaterThan(100);
 });
+
+it('every command, setting and metric that is named is there', async () => {
+	const pages = await tracked('*.md', 'infra/*', '.env.example', 'docker-compose.yml');
+	const sources = (await Promise.all((await tracked('*.ts', '*.mjs')).map(read))).join('\n');
+	const settings = await read('docs/reference/settings.md');
+	const compose = (await read('docker-compose.yml')) + (await read('.env.example'));
+	const metrics = await read('docs/reference/metrics.md');
+	const { scripts } = z
+		.object({ scripts: z.record(z.string(), z.string()) })
+		.parse(JSON.parse(await read('package.json')));
+	const unknown: string[] = [];
+	const found = { commands: 0, settings: 0, metrics: 0 };
+	for (const page of pages) {
+		const text = await read(page);
+		for (const [, command = ''] of text.matchAll(/\bnpm run ([a-z][a-z:-]*)/g)) {
+			found.commands++;
+			if (scripts[command] === undefined) unknown.push(`${page}: npm run ${command}`);
+		}
+		// What an operator sets is in the generated page or in compose; developers have some more in the sources.
+		const where = isForOperators(page) ? settings + compose : settings + compose + sources;
+		for (const [name] of text.matchAll(/\bCM_[A-Z0-9_]+/g)) {
+			found.settings++;
+			// `CM_DATABASE_PASSWORD_…` stands for all that begin so.
+			if (!new RegExp(`\\b${name}${name.endsWith('_') ? '' : '\\b'}`).test(where))
+				unknown.push(`${page}: ${name}`);
+		}
+		for (const [name] of text.matchAll(/\bcm_[a-z]+_[a-z_]+[a-z](?!\w)/g)) {
+			found.metrics++;
+			const metric = name.replace(/_(bucket|sum|count)$/, '');
+			if (!metrics.includes(`| \`${metric}\` |`) || !sources.includes(`'${metric}'`))
+				unknown.push(`${page}: ${name}`);
+		}
+	}
+	expect(unknown).toEqual([]);
+	expect(found.commands).toBeGreaterThan(40);
+	expect(found.settings).toBeGreaterThan(200);
+	expect(found.metrics).toBeGreaterThan(50);
+});
+
+const read = (path: string) => readFile(join(root, path), 'utf8');
+
+const isForOperators = (page: string) => /^(README\.md|docs\/operate\/|docs\/reference\/|infra\/)/.test(page);
+
+async function tracked(...patterns: readonly string[]): Promise<string[]> {
+	const { stdout } = await promisify(execFile)('git', ['ls-files', ...patterns], { cwd: root });
+	return stdout.trim().split('\n');
+}
 
 const known = new Map<string, Promise<Set<string>>>();
 

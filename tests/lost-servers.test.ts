@@ -1,17 +1,15 @@
 import { connectBus, eventStream, whenJetStreamAnswers } from '@chat-manager/bus';
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { expect, it, vi } from 'vitest';
 import { startLoad, unlimited } from './support/load.ts';
 import { type Network, startNetwork } from './support/network.ts';
 import { signUp } from './support/person.ts';
-import { createRandom } from './support/seed.ts';
 
 /**
  * What an operator may lose: one of three NATS servers, and Postgres. The short form kills the server that leads the stream of
  * events, the long one another one too, and all of it five times.
  */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isLong = process.env.CM_FULL === '1';
-const rounds = isLong ? 5 : 1;
+const rounds = isFull ? 5 : 1;
 const own = '15550000001';
 const patience = { timeout: 120_000, interval: 100 };
 const log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -30,7 +28,7 @@ it('loses and doubles nothing while a NATS server of three, the one that leads, 
 		const leading = natsCluster.filter(({ name }) => name === leader);
 		const others = natsCluster.filter(({ name }) => name !== leader);
 		expect(leading).toHaveLength(1);
-		for (const server of isLong ? [random.pick(others), ...leading] : leading) {
+		for (const server of isFull ? [random.pick(others), ...leading] : leading) {
 			await server.kill();
 			await load.more(10);
 			await server.restart();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bootstrapDatabase, openConnection, serviceSchemas } from '@chat-manager/database';
 import { startSystem } from '@chat-manager/dev-env';
 import { startNats, startPostgres } from '@chat-manager/embedded';
+import { isFull } from '@chat-manager/test-run';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { makeGroup } from './support/network.ts';
@@ -15,8 +16,6 @@ import { refused, restore, take } from './support/run-command.ts';
 const ana = '15550000001';
 const berta = '15550000002';
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isLong = process.env.CM_FULL === '1';
 let scratch: string;
 beforeAll(async () => {
 	scratch = await mkdtemp(join(tmpdir(), 'cm-moved-'));
@@ -81,7 +80,7 @@ it("goes into servers of one's own, by a role that is no superuser", async () =>
 }, 120_000);
 
 /** A backup of the last version is migrated by this one; and devices of a system that stood still go on. Long form only. */
-const moves = isLong ? ['stopped and moved with its devices to a new machine'] : [];
+const moves = isFull ? ['stopped and moved with its devices to a new machine'] : [];
 
 it.each(moves)(
 	'the last version, %s, goes on as this version',

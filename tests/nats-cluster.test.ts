@@ -7,7 +7,7 @@ import {
 	updateEventStream,
 	whenJetStreamAnswers,
 } from '@chat-manager/bus';
-import { programs } from '@chat-manager/contracts';
+import { programUsers } from '@chat-manager/embedded';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { startNatsCluster } from './support/nats-cluster.ts';
@@ -18,7 +18,8 @@ it("three servers with the operators' files keep what the connector stores three
 	await using cleanup = new AsyncDisposableStack();
 	// As a password of ours may look like; without its first letter nats-server would not even start.
 	const password = `n3e5${randomBytes(30).toString('hex')}`;
-	const passwords = [...programs, 'cluster'].map((user) => [`NATS_PASSWORD_${user.toUpperCase()}`, password]);
+	const users = (await programUsers(String)).map(({ user }) => user);
+	const passwords = [...users, 'cluster'].map((user) => [`NATS_PASSWORD_${user.toUpperCase()}`, password]);
 	const urls = await startNatsCluster(cleanup, Object.fromEntries(passwords));
 	const connect = async (replicas: number) =>
 		cleanup.use(

@@ -1,9 +1,9 @@
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { expect, it, vi } from 'vitest';
 import { startBalancer } from './support/balancer.ts';
 import { startLoad, unlimited } from './support/load.ts';
 import { startNetwork } from './support/network.ts';
 import { signUp, waiting } from './support/person.ts';
-import { createRandom } from './support/seed.ts';
 
 /**
  * Two of each; a replica is asked to stop as an operator's system asks it, and a new process takes its place. The short form
@@ -11,9 +11,7 @@ import { createRandom } from './support/seed.ts';
  */
 const services = ['gateway', 'connector', 'storage', 'webhooks'] as const;
 const replicas = { gateway: 2, connector: 2, storage: 2, webhooks: 2 };
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isLong = process.env.CM_FULL === '1';
-const rounds = isLong ? 5 : 1;
+const rounds = isFull ? 5 : 1;
 const own = '15550000001';
 
 it('every service is restarted under load: no call fails, nothing is lost or doubled', async () => {
@@ -31,7 +29,7 @@ it('every service is restarted under load: no call fails, nothing is lost or dou
 	for (let round = 0; round < rounds; round++) {
 		for (const service of services) {
 			const both = [service, `${service}-2`] as const;
-			for (const name of isLong ? both : [random.pick(both)]) {
+			for (const name of isFull ? both : [random.pick(both)]) {
 				const replica = system.service(name);
 				const before = replica.pid();
 				await replica.stop();

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ServiceProcess } from '@chat-manager/dev-env';
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { expect, it, vi } from 'vitest';
 import { startBalancer } from './support/balancer.ts';
 import { startLoad, unlimited } from './support/load.ts';
 import { startNetwork } from './support/network.ts';
 import { signUp, waiting } from './support/person.ts';
 import { previousVersion } from './support/previous-version.ts';
-import { createRandom } from './support/seed.ts';
 
 /**
  * The last tagged version runs. One service after the other gets a process of this version beside it, which brings the
@@ -16,10 +16,8 @@ import { createRandom } from './support/seed.ts';
  */
 const services = ['gateway', 'connector', 'storage', 'webhooks'] as const;
 type Service = (typeof services)[number];
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isLong = process.env.CM_FULL === '1';
 const random = createRandom();
-const orders = isLong ? services.map((_, turn) => rotated(services, turn)) : [shuffled(services)];
+const orders = isFull ? services.map((_, turn) => rotated(services, turn)) : [shuffled(services)];
 const own = '15550000001';
 
 it.each(orders)(

@@ -1,12 +1,12 @@
 import { type BusEvent, connectBus, consumeEvents } from '@chat-manager/bus';
 import { webhookEventTypes } from '@chat-manager/contracts';
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { startReceiver } from '@chat-manager/webhooks/receiver';
 import { Webhook } from 'standardwebhooks';
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { makeGroup, type Network, simulator, startNetwork } from './support/network.ts';
 import { connectAgent, type Person, signUp, waiting } from './support/person.ts';
-import { createRandom } from './support/seed.ts';
 
 const ana = '15550000001';
 const berta = '15550000002';
@@ -121,8 +121,7 @@ it('the tools and the API show the same picture, and nobody that of another', as
 	expect(await owner.api('webhooks/list')).toEqual({ webhooks: [] });
 });
 
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const kills = process.env.CM_FULL === '1' ? 30 : 3;
+const kills = isFull ? 30 : 3;
 
 it(`forgets no event over ${kills} kills of the dispatcher, NATS and Postgres under load`, async () => {
 	const random = createRandom();

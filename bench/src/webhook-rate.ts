@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import { Pool } from 'undici';
 import { type Bench, figure } from './figure.ts';
 import { median } from './median.ts';
+import { cpuMsBelow } from './process-cost.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -15,6 +16,7 @@ const deliveries = 10_000;
 const rounds = 4;
 /** What the dispatcher opens to one endpoint at the most, for the loop beside it. */
 const connections = 32;
+const programs = { dispatcher: 'apps/webhooks', postgres: 'postgres', receiver: 'webhook-receiver' };
 
 /** Both post bodies of the same size to the same receiver, in turns. */
 export const webhookRate: Bench = {
@@ -42,25 +44,63 @@ export const webhookRate: Bench = {
 			const held = async () => (await ledger.list({ webhookId: id, limit: 1 }, person.caller())).deliveries;
 			const last = events.at(-1)?.id;
 			while ((await held())[0]?.eventId !== last) await new Promise((resolve) => setTimeout(resolve, 50));
+			const cost = await startCost();
 			await webhooks.resume({ id }, person.caller());
-			return (deliveries / (await receiver.takeAll(deliveries)).tookMs) * 1_000;
+			const { tookMs } = await receiver.takeAll(deliveries);
+			costs.push(await cost());
+			return (deliveries / tookMs) * 1_000;
 		}
 
-		const [ours, bare]: [number[], number[]] = [[], []];
+		const costs: Cost[] = [];
+		const [ours, bare]: [number[], { perSecond: number; loopUs: number }[]] = [[], []];
 		for (let round = 0; round < rounds; round++) {
 			ours.push(await dispatch(round));
 			bare.push(await postAll(receiver, secret));
 			report(
-				`round ${round + 1}: dispatcher ${ours.at(-1)?.toFixed(0)}/s, loop ${bare.at(-1)?.toFixed(0)}/s`,
+				`round ${round + 1}: dispatcher ${ours.at(-1)?.toFixed(0)}/s, loop ${bare.at(-1)?.perSecond.toFixed(0)}/s`,
 			);
 		}
 		const target = { compare: '>=', ratio: 0.7 } as const;
-		const [value, limit] = [median(ours.slice(1)), median(bare.slice(1))];
-		return [figure({ name: 'webhook-rate', value, limit, unit: 'deliveries a second', target })];
+		const value = median(ours.slice(1));
+		const limit = median(bare.slice(1).map(({ perSecond }) => perSecond));
+		const loopUs = median(bare.slice(1).map((round) => round.loopUs));
+		const costOf = (name: keyof Cost) => median(costs.slice(1).map((cost) => cost[name]));
+		return [
+			figure({ name: 'webhook-rate', value, limit, unit: 'deliveries a second', target }),
+			figure({
+				name: 'webhook-dispatcher',
+				value: costOf('dispatcher'),
+				limit: loopUs,
+				unit: 'µs CPU a delivery, beside the loop',
+			}),
+			figure({ name: 'webhook-postgres', value: costOf('postgres'), unit: 'µs CPU of Postgres a delivery' }),
+			figure({
+				name: 'webhook-receiver',
+				value: costOf('receiver'),
+				unit: 'µs CPU of the endpoint a delivery',
+			}),
+		];
 	},
 };
 
-async function postAll(receiver: Receiver, secret: string): Promise<number> {
+type Cost = Record<keyof typeof programs, number>;
+
+/** From now on: the processor time of each program, in µs a delivery. */
+async function startCost(): Promise<() => Promise<Cost>> {
+	const before = await cpuMsBelow(process.pid, Object.values(programs));
+	return async () => {
+		const after = await cpuMsBelow(process.pid, Object.values(programs));
+		const costUs = (program: string) =>
+			(((after.get(program) ?? 0) - (before.get(program) ?? 0)) / deliveries) * 1_000;
+		return {
+			dispatcher: costUs(programs.dispatcher),
+			postgres: costUs(programs.postgres),
+			receiver: costUs(programs.receiver),
+		};
+	};
+}
+
+async function postAll(receiver: Receiver, secret: string): Promise<{ perSecond: number; loopUs: number }> {
 	const pool = new Pool(receiver.url, { connections, pipelining: 1 });
 	const body = JSON.stringify({
 		id: 'e',
@@ -69,6 +109,7 @@ async function postAll(receiver: Receiver, secret: string): Promise<number> {
 		data: event('e').data,
 	});
 	let left = deliveries;
+	const before = process.cpuUsage();
 	const done = receiver.takeAll(deliveries);
 	await Promise.all(
 		Array.from({ length: connections }, async () => {
@@ -90,8 +131,9 @@ async function postAll(receiver: Receiver, secret: string): Promise<number> {
 		}),
 	);
 	const { tookMs } = await done;
+	const { user, system } = process.cpuUsage(before);
 	await pool.close();
-	return (deliveries / tookMs) * 1_000;
+	return { perSecond: (deliveries / tookMs) * 1_000, loopUs: (user + system) / deliveries };
 }
 
 /** Of about a kilobyte, the size of a message's event. */

@@ -1,9 +1,13 @@
 import type { DatabaseService } from '@chat-manager/database';
 import { apps } from './deployment/apps.ts';
 import {
+	adminDatabaseUrl,
+	type Command,
+	commands,
 	database,
 	environmentOf,
 	natsServers,
+	natsUrl,
 	needed,
 	ownVariable,
 	services,
@@ -62,7 +66,7 @@ ${services.map(serviceBlock).join('\n\n')}
     image: chat-manager/storage:\${CM_VERSION:-local}
     command: [packages/backend/src/set-up-database.ts]
     environment:
-      ADMIN_DATABASE_URL: postgres://postgres:${needed('POSTGRES_PASSWORD')}@postgres:5432/${database}
+      ADMIN_DATABASE_URL: ${adminDatabaseUrl}
 ${services.map((service) => `      ${ownVariable.database(service)}: ${needed(ownVariable.database(service))}`).join('\n')}
     networks: [inside]
     depends_on:
@@ -70,6 +74,8 @@ ${services.map((service) => `      ${ownVariable.database(service)}: ${needed(ow
     # It ends: there is nothing to ask.
     healthcheck: { disable: true }
     mem_limit: 256m
+
+${commands.map(commandBlock).join('\n\n')}
 
   postgres:
     <<: *every
@@ -145,6 +151,31 @@ ${natsServers.map((server) => `      ${server}: { condition: service_healthy }`)
     stop_grace_period: ${stopMs / 1_000 + 5}s`;
 }
 
+function commandBlock(command: Command): string {
+	const keys = services.filter((service) =>
+		environmentOf(service).some(([name]) => name === 'CM_MASTER_KEYS'),
+	);
+	return `  # Only when asked for: docker compose run --rm ${command} /backups/NAME (docs/operate/backup.md).
+  ${command}:
+    <<: *app
+    profiles: [${command}]
+    restart: on-failure
+    image: chat-manager/backup:\${CM_VERSION:-local}
+    build: { context: ., dockerfile: infra/Dockerfile, args: { APP: backup } }
+    entrypoint: [node, packages/backup/src/${command}.ts]
+    environment:
+      DATABASE_URL: ${adminDatabaseUrl}
+      NATS_URL: ${natsUrl}
+      NATS_USER: ${command}
+      NATS_PASSWORD: ${needed(ownVariable.nats(command))}
+      CM_NATS_REPLICAS: '${natsServers.length}'
+      CM_AUTH_SECRET: ${needed('CM_AUTH_SECRET')}
+${command === 'restore' ? keys.map((service) => `      ${ownVariable.masterKeys(service)}: ${needed(ownVariable.masterKeys(service))}\n`).join('') : ''}    volumes: ['./backups:/backups']
+    networks: [inside]
+    healthcheck: { disable: true }
+    mem_limit: 512m`;
+}
+
 function natsBlock(server: (typeof natsServers)[number]): string {
 	const routes = natsServers
 		.map((name) => `nats://cluster:${needed(ownVariable.nats('cluster'))}@${name}:6222`)
@@ -159,7 +190,7 @@ function natsBlock(server: (typeof natsServers)[number]): string {
     environment:
       NATS_SERVER_NAME: ${server}
       NATS_STORE_DIR: /data
-${(['cluster', ...services] as const).map((user) => `      ${ownVariable.nats(user)}: ${needed(ownVariable.nats(user))}`).join('\n')}
+${(['cluster', ...services, ...commands] as const).map((user) => `      ${ownVariable.nats(user)}: ${needed(ownVariable.nats(user))}`).join('\n')}
     volumes: ['./infra/nats:/etc/nats:ro', '${server}-data:/data']
     networks: [inside]
     depends_on:

@@ -3,7 +3,7 @@ import type { DatabaseService } from '@chat-manager/database';
 import type { Setting } from '@chat-manager/service';
 import { setUpConfig } from '../../packages/backend/src/set-up-config.ts';
 import { apps } from './deployment/apps.ts';
-import { options, ownVariable, services } from './deployment/compose-settings.ts';
+import { commands, options, ownVariable, services } from './deployment/compose-settings.ts';
 
 /** What `docker-compose.yml` reads from `.env`, made from the schemas of the settings. */
 export function envExample(): string {
@@ -38,11 +38,7 @@ function secrets(): Secret[] {
 		const masterKeys = find(service, 'CM_MASTER_KEYS');
 		return [
 			...(database === undefined ? [] : [database]),
-			{
-				name: ownVariable.nats(service),
-				description: `The password of the NATS user of ${service}. It begins with a letter: nats-server takes it for a number else.`,
-				make: natsPasswordCommand,
-			},
+			natsPassword(service, service),
 			...(masterKeys === undefined
 				? []
 				: [
@@ -67,7 +63,16 @@ function secrets(): Secret[] {
 		},
 		...shared,
 		...own,
+		...commands.map((command) => natsPassword(command, `the command ${command}`)),
 	];
+}
+
+function natsPassword(user: Parameters<typeof ownVariable.nats>[0], whose: string): Secret {
+	return {
+		name: ownVariable.nats(user),
+		description: `The password of the NATS user of ${whose}. It begins with a letter: nats-server takes it for a number else.`,
+		make: natsPasswordCommand,
+	};
 }
 
 function find(service: DatabaseService, name: string): Setting | undefined {

@@ -1,5 +1,7 @@
 import { defineConfig, type Setting } from '@chat-manager/service';
+import { rotationConfig } from '../../apps/connector/src/config.ts';
 import { setUpConfig } from '../../packages/backend/src/set-up-config.ts';
+import { config as backup } from '../../packages/backup/src/config.ts';
 import { config as allAtOnce } from '../../packages/dev-env/src/config.ts';
 import { apps } from './deployment/apps.ts';
 
@@ -21,6 +23,8 @@ development and tests.
 ${table('Every program', common.map(row))}
 ${sections.join('\n')}
 ${table('`npm run set-up-database`: roles and schemas in Postgres', rest(setUpConfig.settings))}
+${table('`npm run rotate-keys -- connector`: new master keys (`storage` and `webhooks` have no new data keys)', rest(rotationConfig.settings))}
+${table('`npm run backup` and `npm run restore`', rest(backup.settings))}
 ${table('`npm start`: everything on one machine', rest(allAtOnce.settings))}`;
 }
 

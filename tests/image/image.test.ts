@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { createGrantKeys } from '@chat-manager/bus';
 import { type DatabaseService, roleOf, serviceSchemas } from '@chat-manager/database';
 import { freePort, programUsers, startNats, startPostgres } from '@chat-manager/embedded';
+import { isFull } from '@chat-manager/test-run';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Account, buildImage, type Image } from './build-image.ts';
@@ -32,8 +33,7 @@ const largestMegabytes: Record<DatabaseService, number> = {
 };
 const apps = Object.keys(serviceSchemas) as DatabaseService[];
 /** The others take longer. */
-// biome-ignore lint/style/noProcessEnv: the switch of the long forms
-const tried: DatabaseService[] = process.env.CM_FULL === '1' ? apps : ['storage'];
+const tried: DatabaseService[] = isFull ? apps : ['storage'];
 
 const cleanup = new AsyncDisposableStack();
 afterAll(() => cleanup.disposeAsync());
@@ -78,12 +78,7 @@ it.each(tried)(
 		timeout: 600_000,
 	},
 	async (app) => {
-		const environment = {
-			...system,
-			npm_config_cache: join(folder, 'npm'),
-			npm_config_update_notifier: 'false',
-		};
-		const image = await buildImage({ app, folder: join(folder, app), account: builder, environment });
+		const image = await built(app);
 		const megabytes = Number((await run('du', ['-sm', image.workdir])).stdout.split('\t')[0]);
 		process.stdout.write(`The image of ${app} adds ${megabytes} MB to its base.\n`);
 		expect(megabytes).toBeLessThan(largestMegabytes[app]);
@@ -131,6 +126,35 @@ it.each(tried)(
 		await expect(inside(image, image.start.health.slice(1), local)).rejects.toThrow();
 	},
 );
+
+it.each(isFull ? ['backup', 'restore'] : [])(
+	'builds an image in which the command %s has all its parts, for compose',
+	{ timeout: 600_000 },
+	async (command) => {
+		const image = await built('backup');
+		const named = { DATABASE_URL: 'postgres://127.0.0.1:1/none', NATS_URL: 'nats://127.0.0.1:1' };
+		const started = inside(image, [`packages/backup/src/${command}.ts`], named);
+		await expect(started).rejects.toMatchObject({
+			code: 1,
+			stderr: expect.stringMatching(/^Name the folder/),
+		});
+	},
+);
+
+const images = new Map<string, Promise<Image>>();
+
+/** Once for all who ask. */
+function built(app: string): Promise<Image> {
+	const environment = {
+		...system,
+		npm_config_cache: join(folder, 'npm'),
+		npm_config_update_notifier: 'false',
+	};
+	const image =
+		images.get(app) ?? buildImage({ app, folder: join(folder, app), account: builder, environment });
+	images.set(app, image);
+	return image;
+}
 
 /** Another command in the image, as `docker run` and the health check start it. */
 function inside(image: Image, args: string[], environment: Record<string, string> = {}) {

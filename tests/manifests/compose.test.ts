@@ -4,6 +4,7 @@ import { type DatabaseService, serviceSchemas } from '@chat-manager/database';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, it } from 'vitest';
+import { config as backup } from '../../packages/backup/src/config.ts';
 import { apps as described, saidByImage } from '../../scripts/generate/deployment/apps.ts';
 import { readDockerfile } from '../image/dockerfile.ts';
 import { interpolate, makeEnv, readCompose } from './compose.ts';
@@ -54,7 +55,7 @@ it('says which variable is missing where .env lacks it', () => {
 
 it('makes every user and password of the NATS authorization known to the servers, and to one program each', () => {
 	const asked = [...read('infra/nats/authorization.conf').matchAll(/user: (\w+)\s+password: \$(\w+)/g)];
-	expect(asked.map(([, user]) => user).sort()).toEqual([...apps].sort());
+	expect(asked.map(([, user]) => user).sort()).toEqual([...apps, 'backup', 'restore'].sort());
 	for (const [, user = '', variable = ''] of asked) {
 		expect(env[variable]).toMatch(/^n[0-9a-f]{64}$/);
 		for (const server of ['nats-1', 'nats-2', 'nats-3'])
@@ -65,6 +66,17 @@ it('makes every user and password of the NATS authorization known to the servers
 	for (const server of ['nats-1', 'nats-2', 'nats-3'])
 		expect(Object.keys(environmentOf(server))).toEqual(expect.arrayContaining(config));
 });
+
+it.each(['backup', 'restore'])(
+	'gives the command %s what it needs, and starts it only when asked',
+	(command) => {
+		const given = environmentOf(command);
+		expect(() => backup.load(given)).not.toThrow();
+		const names = backup.settings.map(({ name }) => name);
+		expect(Object.keys(given).filter((name) => !names.includes(name))).toEqual([]);
+		expect(services[command]).toMatchObject({ profiles: [command], volumes: ['./backups:/backups'] });
+	},
+);
 
 it('shows no service the secret of another', () => {
 	const secretsOf = (app: DatabaseService) =>
@@ -109,7 +121,16 @@ it('lets each program end by itself, and storage, NATS and Postgres nowhere but 
 		);
 		expect(services[app]?.networks.includes('outside')).toBe(described[app].goesOut);
 	}
-	for (const name of ['postgres', 'nats-1', 'nats-2', 'nats-3', 'storage', 'set-up-database'])
+	for (const name of [
+		'postgres',
+		'nats-1',
+		'nats-2',
+		'nats-3',
+		'storage',
+		'set-up-database',
+		'backup',
+		'restore',
+	])
 		expect(services[name]?.networks).toEqual(['inside']);
 	expect(raw).toMatchObject({ networks: { inside: { internal: true } } });
 });

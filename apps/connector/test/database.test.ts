@@ -1,8 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bootstrapDatabase, type Database, migrate, openDatabase } from '@chat-manager/database';
-import { startPostgres } from '@chat-manager/embedded';
+import type { Database } from '@chat-manager/database';
 import { createManualClock } from '@chat-manager/service';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -18,33 +14,21 @@ import {
 import { findGroupRecord, saveGroupRecord } from '../src/database/group-records.ts';
 import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/lease.ts';
 import { findLidPhones, saveLidPhones } from '../src/database/lid-phones.ts';
-import { migrations } from '../src/database/migrations.ts';
 import { addToOutbox, settleOutbox } from '../src/database/outbox.ts';
 import { findPoll, savePoll } from '../src/database/polls.ts';
 import { findCredentials, findKeys, hasDigest, saveCredentials, writeKeys } from '../src/database/secrets.ts';
 import { changeStar, listStarred } from '../src/database/starred-groups.ts';
 import type { Tables } from '../src/database/tables.ts';
 import { startSweep } from '../src/sweep.ts';
+import { startDevicesDatabase } from './support/devices-database.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
-const cleanup = new AsyncDisposableStack();
 let database: Database<Tables>;
 
 beforeAll(async () => {
-	const dataDir = await mkdtemp(join(tmpdir(), 'cm-devices-'));
-	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-	const options = { dataDir: join(dataDir, 'postgres'), password: 'secret', logger: silent, durable: false };
-	const { adminUrl } = cleanup.use(await startPostgres(options));
-	await bootstrapDatabase({ adminUrl, services: [{ schema: 'devices', role: 'devices', password: 'pw' }] });
-	const url = new URL(adminUrl);
-	url.username = 'devices';
-	url.password = 'pw';
-	database = cleanup.use(
-		openDatabase({ url: url.href, schema: 'devices', logger: silent, applicationName: 'test' }),
-	);
-	await migrate(database.db, { schema: 'devices', migrations, logger: silent });
+	database = await startDevicesDatabase();
 });
-afterAll(() => cleanup.disposeAsync());
+afterAll(() => database?.[Symbol.asyncDispose]());
 
 const wanted = { network: 'simulated', method: 'qr', phone: null } as const;
 let users = 0;
@@ -236,7 +220,8 @@ it.each([
 		clock.advance((35 - days) * 24 * hour);
 		await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
 		expect(told).toEqual([]);
-		await noteAnnounced(db, lease, { announced: 'connected', at: new Date() });
+		const untold = { announced: null, announced_at: null };
+		await noteAnnounced(db, lease.userId, untold, { announced: 'connected', at: new Date() });
 		await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
 		// That the link is gone could not be told before: the bus was away.
 		clock.advance(hour);

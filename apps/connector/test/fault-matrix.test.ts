@@ -1,7 +1,7 @@
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { admin } from './support/connector-system.ts';
 import { operationNames, startOperations } from './support/operations.ts';
-import { createRandom } from './support/random.ts';
 
 /**
  * Every fault that the simulated network can produce, against every operation that asks WhatsApp something. Whatever happens, it
@@ -9,8 +9,6 @@ import { createRandom } from './support/random.ts';
  * claims to have done is done, and what it claims not to have done is not. `npm test` draws some cases by lot, `npm run
  * test:full` runs all.
  */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isFull = process.env.CM_FULL === '1';
 const drawn = 24;
 const drawnOfServer = 4;
 const codes = [400, 401, 403, 404, 405, 406, 408, 409, 410, 419, 429, 463, 479, 500, 503];

@@ -1,14 +1,12 @@
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDeviceWorld } from './support/device-world.ts';
-import { createRandom } from './support/random.ts';
 
 /**
  * Every fault of the simulated network on the way from a scanned QR code to a device that is connected, at each step of that
  * way. However it goes, the device is linked in the end, or it says what became of it and what to do, and the next attempt
  * links it. `npm test` draws a few by lot; `npm run test:full` runs all.
  */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isFull = process.env.CM_FULL === '1';
 const drawn = 6;
 const steps = {
 	'the answer to the QR code': { tag: 'iq', type: 'result' },

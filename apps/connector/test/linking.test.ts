@@ -1,10 +1,9 @@
+import { isFull } from '@chat-manager/test-run';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startDeviceWorld, waiting } from './support/device-world.ts';
 
 /** How a device is linked, and how that ends when it does not work. */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isFull = process.env.CM_FULL === '1';
 let world: Awaited<ReturnType<typeof startDeviceWorld>>;
 beforeAll(async () => {
 	world = await startDeviceWorld();

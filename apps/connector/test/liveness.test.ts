@@ -23,10 +23,14 @@ afterAll(() => cleanup.disposeAsync());
 type Seen = { fenced: number; twins: number };
 
 /** A connector of its own on a clock that stands still until it is moved. */
-async function joinAs(id: string, clock: ManualClock = createManualClock(), boot = `${id}-boot`) {
+async function joinAs(
+	id: string,
+	clock: ManualClock = createManualClock(),
+	{ boot = `${id}-boot`, on = bus }: { boot?: string; on?: Bus } = {},
+) {
 	const seen: Seen = { fenced: 0, twins: 0 };
 	const liveness = await watchLiveness({
-		bus,
+		bus: on,
 		clock,
 		logger: silent as never,
 		id,
@@ -62,6 +66,31 @@ it('calls another one dead six seconds after its last beat, and not before', asy
 	one.clock.advance(1);
 	expect(one.liveness.alive()).toEqual(['one']);
 	await other[Symbol.asyncDispose]();
+});
+
+it('joins while the bucket has no leader yet, as soon as it has one', async () => {
+	const refusal: unknown = await bus.nats.request('nobody.answers.this').catch((error: unknown) => error);
+	/** How often each is refused. A put makes the bucket again, and tries once more by itself. */
+	const left: Record<PropertyKey, number> = { watch: 2, put: 5 };
+	const leaderless = (bucket: object) =>
+		new Proxy(bucket, {
+			get(target, name) {
+				const method = Reflect.get(target, name);
+				if (typeof method !== 'function') return method;
+				return (...args: unknown[]) => {
+					const count = left[name] ?? 0;
+					left[name] = count - 1;
+					return count > 0 ? Promise.reject(refusal) : method.apply(target, args);
+				};
+			},
+		});
+	const kv = async (name: string) => leaderless(await bus.jetStream.views.kv(name));
+	const jetStream = Object.create(bus.jetStream, { views: { value: { kv } } });
+	const on = { ...bus, jetStream };
+	await using one = await joinAs('late', createManualClock(), { on });
+	await using other = await joinAs('other');
+	await vi.waitFor(() => expect(other.liveness.alive()).toContain('late'));
+	expect([left.watch, left.put, one.liveness.isFenced()]).toEqual([-1, -1, false]);
 });
 
 it('takes itself for dead before the others do, once, when its beat cannot be stored', async () => {
@@ -103,9 +132,9 @@ it('settles when it has listened for a while, and hears itself', async () => {
 
 it('has the later of two processes with one name end', async () => {
 	const clock = createManualClock();
-	await using first = await joinAs('same', clock, 'boot-1');
+	await using first = await joinAs('same', clock, { boot: 'boot-1' });
 	const later = createManualClock(Date.UTC(2027, 0, 1));
-	await using second = await joinAs('same', later, 'boot-2');
+	await using second = await joinAs('same', later, { boot: 'boot-2' });
 	await vi.waitFor(() => {
 		clock.advance(1_000);
 		later.advance(1_000);

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
+import { isFull } from '@chat-manager/test-run';
 import { expect, it } from 'vitest';
 import {
 	loadCurve,
@@ -13,8 +14,7 @@ const native = { ...original };
 useNativeCurve(native);
 
 /** All cases in `npm run test:full`; the original needs 20 ms for each. */
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const cases = process.env.CM_FULL === '1' ? 10_000 : 100;
+const cases = isFull ? 10_000 : 100;
 
 function keyPair(): { publicKey: Buffer; privateKey: Buffer } {
 	const pair = generateKeyPairSync('x25519', {

@@ -1,48 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createVault } from '@chat-manager/backend';
-import {
-	bootstrapDatabase,
-	createKeyring,
-	type Database,
-	migrate,
-	openDatabase,
-} from '@chat-manager/database';
-import { startPostgres } from '@chat-manager/embedded';
+import { createKeyring, type Database } from '@chat-manager/database';
 import { createEnvelope, MasterKeys } from '@chat-manager/service';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wantDevice } from '../src/database/devices.ts';
 import { type Lease, LeaseLost, takeLease } from '../src/database/lease.ts';
-import { migrations } from '../src/database/migrations.ts';
 import { renewDataKey, sealedColumns } from '../src/database/renew-data-key.ts';
 import type { Tables } from '../src/database/tables.ts';
 import { openCurrentEventKey, readEventKey } from '../src/devices/event-key.ts';
 import { createPolls } from '../src/devices/polls.ts';
 import { createSecretStore } from '../src/devices/secret-store.ts';
 import { createOutbox } from '../src/outbox/outbox.ts';
+import { startDevicesDatabase } from './support/devices-database.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const masterKeys = MasterKeys.parse(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
-const cleanup = new AsyncDisposableStack();
 let database: Database<Tables>;
 
 beforeAll(async () => {
-	const dataDir = await mkdtemp(join(tmpdir(), 'cm-renew-'));
-	cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
-	const options = { dataDir: join(dataDir, 'postgres'), password: 'secret', logger: silent, durable: false };
-	const { adminUrl } = cleanup.use(await startPostgres(options));
-	await bootstrapDatabase({ adminUrl, services: [{ schema: 'devices', role: 'devices', password: 'pw' }] });
-	const url = new URL(adminUrl);
-	url.username = 'devices';
-	url.password = 'pw';
-	database = cleanup.use(
-		openDatabase({ url: url.href, schema: 'devices', logger: silent, applicationName: 'test' }),
-	);
-	await migrate(database.db, { schema: 'devices', migrations, logger: silent });
+	database = await startDevicesDatabase();
 });
-afterAll(() => cleanup.disposeAsync());
+afterAll(() => database?.[Symbol.asyncDispose]());
 
 /** A vault as each process has one, with a memory of its own. */
 function newVault() {

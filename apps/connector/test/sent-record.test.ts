@@ -104,3 +104,16 @@ it('answers a repeat by what came to be known, and does not send it again', asyn
 	await vi.waitFor(() => expect(told()).toContain(messageId), waiting);
 	expect(told().filter((id) => id === messageId)).toHaveLength(1);
 });
+
+it('tells what it alone heard, though NATS was away and another had the device by then', async () => {
+	await fault({ kind: 'lose', match: { tag: 'receipt' }, count: 100 }); // No other sign.
+	const hits = await fault({ kind: 'delay', delayMs: 1_500, match: message });
+	void send('Heard by one alone').catch(() => {}); // The answer is lost with NATS.
+	await vi.waitFor(async () => expect(await hits()).toBe(1), waiting);
+	await Promise.all([net.takeAway('ana'), net.system.servers.nats?.kill()]);
+	const { message_id: id } = await lastEntry();
+	const couldNot = new RegExp(`${id}.*could not be recorded yet`);
+	await vi.waitFor(async () => expect(await net.logs()).toMatch(couldNot), waiting);
+	await net.system.servers.nats?.restart();
+	await vi.waitFor(() => expect(told()).toContain(id), waiting);
+});

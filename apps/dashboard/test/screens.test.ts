@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { askSimulator } from '@chat-manager/dev-env';
+import { isFull } from '@chat-manager/test-run';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -76,9 +77,6 @@ beforeAll(async () => {
 	);
 });
 
-// biome-ignore lint/style/noProcessEnv: how much a test run takes on is no setting of a service.
-const isFull = process.env.CM_FULL === '1';
-
 describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe))(
 	'%s',
 	// All pictures take longer than a test does.
@@ -141,8 +139,12 @@ describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe)
 				await page.getByText(shown, { exact: true }).first().waitFor();
 				await picture(page, name);
 			}
-			if (isFull) await pictureSteps(dashboard, visit, picture);
 		});
+
+		if (isFull)
+			it('shows what is there only for a while, accessible and without scrolling sideways', async () => {
+				await pictureSteps(dashboard, await dashboard.visit('/sign-in', options), picture);
+			});
 
 		async function picture(page: Page, name: string) {
 			await page.evaluate(`${atRest}.then(() => undefined)`);

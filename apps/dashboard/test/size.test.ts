@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { askSimulator } from '@chat-manager/dev-env';
+import { isFull } from '@chat-manager/test-run';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { arrive, ask, getPhones, link, meetNeighbours } from './support/arrive.ts';
@@ -7,8 +8,6 @@ import { withDashboard } from './support/dashboard.ts';
 import { openHistory, somebody } from './support/fill.ts';
 
 const dashboard = withDashboard();
-// biome-ignore lint/style/noProcessEnv: the long form is asked for from outside.
-const isFull = process.env.CM_FULL === '1';
 /** The most that WhatsApp allows. */
 const memberCount = isFull ? 1_024 : 256;
 const messageCount = isFull ? 100_000 : 3_000;

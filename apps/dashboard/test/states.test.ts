@@ -1,5 +1,5 @@
 import { askSimulator } from '@chat-manager/dev-env';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { arrive, ask, link, meetNeighbours, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
@@ -91,6 +91,30 @@ it('tells what WhatsApp refuses, and until when, in the words of the person', as
 	await expectAccessible(page);
 	await page.goto('about:blank'); // Nothing is asked any more.
 	expect(visit.complaints.splice(0).every((text) => /40|42|50/.test(text))).toBe(true);
+});
+
+it('says that clients use another address than the one at which the dashboard was opened', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page, context } = visit;
+	const { email, password } = await arrive(dashboard, visit);
+	const there = dashboard.system.url;
+	// Another name of this machine: the same page to the server, and another origin to the browser.
+	const here = there.replace('localhost', '127.0.0.1');
+	expect(here).not.toBe(there);
+	await context.request.post(`${here}/api/auth/sign-in/email`, { data: { email, password } });
+	const tokensOf = async () => JSON.stringify(await ask(dashboard, visit, 'tokens/list'));
+	await page.goto(`${here}/app/settings/mcp`);
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await page.getByText(`You opened the dashboard at ${here}, but clients use ${there}.`).waitFor();
+	await page.getByText('its operator has to correct CM_PUBLIC_URL').waitFor();
+	await expectAccessible(page);
+	expect(await page.getByText('Everything works from this browser.').count()).toBe(0);
+	// The token that it made for itself is revoked although it came to nothing.
+	await vi.waitFor(async () => expect(await tokensOf()).toContain('"tokens":[]'), { timeout: 20_000 });
+
+	await page.goto(`${there}/app/settings/mcp`);
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await page.getByText('Everything works from this browser.').waitFor();
 });
 
 it('says on every page of an empty account what comes there and what to do', async () => {

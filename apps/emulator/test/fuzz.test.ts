@@ -24,7 +24,7 @@ const ERROR = 50;
 /** What comes of a stanza that nobody checked. */
 const MISTAKES = ['TypeError', 'ReferenceError', 'SyntaxError'];
 
-describe(`${FRAMES} mutated frames (CM_FUZZ_SEED=${seed})`, () => {
+describe(`${FRAMES} mutated frames (CM_SEED=${seed})`, () => {
 	const { log, lines } = keepLog();
 	let world: World;
 	let honest: Client;
@@ -33,7 +33,7 @@ describe(`${FRAMES} mutated frames (CM_FUZZ_SEED=${seed})`, () => {
 	let fuzzer: Fuzzer;
 	let fuzzed: string;
 	beforeAll(async () => {
-		process.stdout.write(`fuzz: ${FRAMES} frames, CM_FUZZ_SEED=${seed}\n`);
+		process.stdout.write(`fuzz: ${FRAMES} frames, CM_SEED=${seed}\n`);
 		world = await createWorld({ logger: log });
 		const { emulator, clients, folder } = world;
 		for (const phone of [V, STRANGER]) emulator.accounts.create({ phone });

@@ -8,7 +8,7 @@ import { stanzaSamples } from './support/stanza-samples.ts';
 const { fuzzSeed: seed } = readSettings();
 
 // The fuzzer's own client once died of three nestings on top of each other, after tens of thousands of frames.
-it(`whatever the fuzzer makes of a stanza can be written (CM_FUZZ_SEED=${seed})`, () => {
+it(`whatever the fuzzer makes of a stanza can be written (CM_SEED=${seed})`, () => {
 	const random = createRandom(seed);
 	const who = {
 		phone: '15550000001',

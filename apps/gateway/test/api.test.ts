@@ -142,6 +142,12 @@ describe('requests that cannot be served', () => {
 		expect(answer.status).toBe(413);
 	});
 
+	it('idle connections outlive those of proxies, which would send on one that is just closed', async () => {
+		const proxies = 60; // Seconds, of nginx and of load balancers.
+		const said = (await fetch(`${gateway.url}/healthz`)).headers.get('keep-alive');
+		expect(Number(/^timeout=(\d+)$/.exec(said ?? '')?.[1])).toBeGreaterThan(proxies);
+	});
+
 	it('no body is an empty input', async () => {
 		const answer = await fetch(`${gateway.url}/api/groups/list-starred`, {
 			method: 'POST',

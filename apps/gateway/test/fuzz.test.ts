@@ -1,14 +1,14 @@
+import { createRandom, isFull } from '@chat-manager/test-run';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fuzzRequest, toolFor } from './support/fuzz-requests.ts';
 import { type Answers, startPeer } from './support/peers.ts';
 import { bearer, createToken, type Person, signUp } from './support/person.ts';
-import { createRandom, readRun } from './support/random.ts';
 import { rawRequest } from './support/raw-request.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
 /** Requests that are nearly right, of two tenants at once: nothing breaks, nothing hangs, nobody gets another's answer. */
 
-const { isFull, seed } = readRun();
+const { seed } = createRandom();
 const count = isFull ? 10_000 : 1_000;
 const atOnce = 8;
 /** Longer than any operation may take. */

@@ -8,11 +8,11 @@ import {
 	tokenScopes,
 	tools,
 } from '@chat-manager/contracts';
+import { createRandom, isFull, type Random } from '@chat-manager/test-run';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callTool } from './support/mcp.ts';
 import { type Answers, startPeer } from './support/peers.ts';
 import { createToken, type Person, post, signUp } from './support/person.ts';
-import { createRandom, type Random, readRun } from './support/random.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
 /**
@@ -20,7 +20,7 @@ import { type Gateway, startWorld, untilReady, type World } from './support/worl
  * that happens which the grant allows. What is allowed is written down here a second time, on purpose: by another hand.
  */
 
-const { isFull, seed } = readRun();
+const { seed } = createRandom();
 const rounds = isFull ? 3_000 : 500;
 const timeoutMs = isFull ? 900_000 : 60_000;
 const jids = ['120363025246125486@g.us', '120363025246125487@g.us', '120363025246125488@g.us'];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import {
 	type AnyOperation,
 	AppError,
@@ -11,7 +12,7 @@ import {
 	toAppError,
 	UserId,
 } from '@chat-manager/contracts';
-import { NatsError, ErrorCode as NatsErrorCode } from 'nats';
+import { type Msg, NatsError, ErrorCode as NatsErrorCode } from 'nats';
 import { z } from 'zod';
 import type { Bus } from './connection.ts';
 import { header, tracedHeaders } from './headers.ts';
@@ -56,7 +57,8 @@ type Target = { service: ServiceName; domain: string; verb: string; operation: A
 /**
  * Asks the service that answers an operation, and waits until the operation's time or the caller's deadline is over.
  * Throws what the service threw; `device_offline` or `unavailable` at once when nobody is there to answer;
- * `timeout` when nothing was heard, or `outcome_unknown` when repeating it could do it twice.
+ * `timeout` when nothing was heard, though what can be repeated was asked twice, or `outcome_unknown` when repeating it could do
+ * it twice.
  */
 export function callOperation(bus: Bus, target: Target, input: unknown, caller?: Caller): Promise<unknown> {
 	const name = `ask ${target.service}.${target.domain}.${target.verb}`;
@@ -76,12 +78,33 @@ async function ask(bus: Bus, target: Target, input: unknown, caller?: Caller): P
 	if (caller !== undefined) headers.set(header.grant, caller.signedGrant);
 	const userId = service === addressedByUser ? (caller?.userId ?? Addressee.parse(input).userId) : undefined;
 	const subject = operationSubject(service, domain, verb, userId);
+	const body = JSON.stringify(input);
+	const request = (ms: number) => bus.nats.request(subject, body, { timeout: ms, headers });
 	try {
-		const message = await bus.nats.request(subject, JSON.stringify(input), { timeout: timeoutMs, headers });
+		const message = await (operation.idempotent ? insist(request, timeoutMs) : request(timeoutMs));
 		return readReply(operation, message.json());
 	} catch (error) {
 		throw error instanceof NatsError ? fromNats(error, target) : error;
 	}
+}
+
+/**
+ * Asks once more when half of the time went by in silence: who was asked may have died at that moment, or have lost its
+ * connection and with it the right to reply. Who is still at it gives both the same answer. The first answer counts; without
+ * any, what the second request met with.
+ */
+async function insist(request: (timeoutMs: number) => Promise<Msg>, timeoutMs: number): Promise<Msg> {
+	const first = request(timeoutMs);
+	const answered = new AbortController();
+	const silence = setTimeout(timeoutMs / 2, true, { signal: answered.signal });
+	try {
+		const isSilent = await Promise.race([first.then(() => false), silence]);
+		if (!isSilent) return await first;
+	} finally {
+		answered.abort();
+	}
+	const second = request(timeoutMs / 2);
+	return Promise.any([first, second]).catch(() => second);
 }
 
 /** A reply that does not fit the contract is a mistake of ours, not of the caller. */
@@ -112,9 +135,13 @@ function fromNats(error: NatsError, { service, operation }: Target): AppError {
 		);
 	}
 	if (error.code === NatsErrorCode.Timeout) {
-		return new AppError('timeout', 'No answer came in time. Nothing was changed; try again in a moment.', {
-			cause: error,
-		});
+		return new AppError(
+			'timeout',
+			'No answer came in time. Try again in a moment: to do it twice is the same as once.',
+			{
+				cause: error,
+			},
+		);
 	}
 	return new AppError('unavailable', 'The message bus did not take the request. Try again in a moment.', {
 		cause: error,

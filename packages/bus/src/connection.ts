@@ -11,7 +11,7 @@ import {
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
-import { assertReadable, loginFault, loginHint } from './login-fault.ts';
+import { assertNewEnough, assertReadable, loginFault, loginHint } from './login-fault.ts';
 import { defaultEventHours } from './retention.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
@@ -60,7 +60,7 @@ export type BusOptions = BusLogin & {
 /**
  * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
  * about is logged when it changes. Throws what waiting does not cure: a user that NATS refuses, a certificate that does not fit, a
- * file that is not there.
+ * file that is not there, a server that is too old.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
 	const { url, service, log, watch = unwatched, replicas = 1, ...rest } = options;
@@ -78,6 +78,12 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		...(await credentials(login)),
 		...(login.tls === undefined ? {} : { tls: login.tls }),
 	});
+	try {
+		assertNewEnough(nats);
+	} catch (error) {
+		await nats.close();
+		throw error;
+	}
 	let connected = true;
 	void (async () => {
 		for await (const status of nats.status()) {

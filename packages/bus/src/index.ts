@@ -40,6 +40,7 @@ export {
 	type BusPermissions,
 	backupPermissions,
 	programPermissions,
+	restorePermissions,
 	subscriberPermissions,
 } from './permissions.ts';
 export { type ServeOptions, type Serving, serve } from './serve.ts';

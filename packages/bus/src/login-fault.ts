@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { ErrorCode, NatsError } from 'nats';
+import { ErrorCode, type NatsConnection, NatsError } from 'nats';
 import type { BusLogin } from './connection.ts';
 
 /** Throws where a file of the login cannot be read, and says which. */
@@ -30,6 +30,16 @@ export function loginFault(error: Error): Error | undefined {
 	const code = 'code' in error ? String(error.code) : '';
 	const said = Object.entries(sentences).find(([, codes]) => codes.some((one) => code.startsWith(one)));
 	return said === undefined ? undefined : new Error(said[0], { cause: error });
+}
+
+/** Throws where the server cannot do what we ask: before 2.10 a consumer cannot filter on several subjects. */
+export function assertNewEnough({ info }: NatsConnection): void {
+	const version = info?.version ?? 'unknown';
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	if (major > 2 || (major === 2 && minor >= 10)) return;
+	throw new Error(
+		`NATS is too old (${version}): it must be 2.10 or newer. Update nats-server, then start again.`,
+	);
 }
 
 /** What may lie behind an error that a further try could cure, where it says too little by itself. */

@@ -99,6 +99,15 @@ export function backupPermissions(): BusPermissions {
 	};
 }
 
+/** For the command that restores them: it makes the stream of events anew, and puts back what was in it. */
+export function restorePermissions(): BusPermissions {
+	const asked = ['INFO', 'DELETE', 'CREATE'].map((verb) => `$JS.API.STREAM.${verb}.${eventStream}`);
+	return {
+		publish: { allow: [...asked, ...eventFilters()] },
+		subscribe: { allow: [inboxes('restore')] },
+	};
+}
+
 /** The gateway asks in people's names; whoever else asks is named in the contract. */
 function calls(program: Program, { service, operation }: Entry): boolean {
 	return operation.kind === 'internal'

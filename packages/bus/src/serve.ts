@@ -21,6 +21,7 @@ import { z } from 'zod';
 import type { Bus } from './connection.ts';
 import type { GrantVerifier } from './grants.ts';
 import { header } from './headers.ts';
+import { createSharedWork } from './shared-work.ts';
 import { inSpan, traceOf } from './spans.ts';
 import { createUserQueues } from './user-queues.ts';
 
@@ -55,6 +56,7 @@ export async function serve<S extends ServiceName, Context>(
 	const prefixLength = subjects.length - 1;
 	const queues = createUserQueues(options.concurrencyPerUser ?? 8);
 	const running = new Set<Promise<void>>();
+	const shared = createSharedWork<string>();
 	const subscription: Subscription = bus.nats.subscribe(subjects, {
 		// A queue group shares the work of a service. One user's socket is the contrary: a second holder must be seen.
 		...(userId === undefined ? { queue: service } : {}),
@@ -71,21 +73,26 @@ export async function serve<S extends ServiceName, Context>(
 	});
 
 	async function answer(message: Msg, id: string, span: Span): Promise<void> {
+		message.respond(await shared(sameCall(message), () => reply(message, id, span)));
+	}
+
+	async function reply(message: Msg, id: string, span: Span): Promise<string> {
 		const startedAt = performance.now();
 		let code = 'ok';
+		let body: string;
 		try {
-			const output = await handle(message, id);
-			message.respond(JSON.stringify({ output }));
+			body = JSON.stringify({ output: await handle(message, id) });
 		} catch (thrown) {
 			const error = declared(toAppError(options.translateError?.(thrown) ?? thrown), find(id));
 			code = error.code;
 			if (code === 'internal') bus.log.error({ error: thrown, service, operation: id }, 'Operation failed');
-			message.respond(JSON.stringify({ error: error.toBody() }));
+			body = JSON.stringify({ error: error.toBody() });
 		}
 		const ms = performance.now() - startedAt;
 		span.setAttribute('cm.code', code);
 		bus.watch.operationAnswered(find(id) === undefined ? 'unknown' : `${service}.${id}`, code, ms);
 		bus.log.debug({ service, operation: id, code, ms }, 'Operation answered');
+		return body;
 	}
 
 	async function handle(message: Msg, id: string): Promise<unknown> {
@@ -134,6 +141,13 @@ export async function serve<S extends ServiceName, Context>(
 		},
 	};
 }
+
+/** A caller that heard nothing asks once more: with the same call id, the same grant and the same words it is the same call. */
+function sameCall({ subject, headers, data }: Msg): string {
+	return [subject, headers?.get(header.call), headers?.get(header.grant), decoder.decode(data)].join('\n');
+}
+
+const decoder = new TextDecoder();
 
 type Authorised = { caller: Call | InternalCall; confirmed: boolean };
 

@@ -148,7 +148,7 @@ export const errorTable = {
 	timeout: {
 		http: 504,
 		retry: true,
-		means: 'No answer came in time, and nothing was changed.',
+		means: 'No answer came in time. Doing it again is safe: twice is the same as once.',
 	},
 	outcome_unknown: {
 		http: 504,

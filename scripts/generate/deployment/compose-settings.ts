@@ -11,18 +11,25 @@ export function needed(name: string): string {
 	return `\${${name}:?is not set; infra/make-env.sh makes the .env}`;
 }
 
+/** What the operator runs now and then, each with a NATS user of its own. */
+export const commands = ['backup', 'restore'] as const;
+export type Command = (typeof commands)[number];
+
 /** Variables of `.env` that each service has one of: its own, and no other's. */
 export const ownVariable = {
 	database: (service: DatabaseService) => `CM_DATABASE_PASSWORD_${service.toUpperCase()}`,
-	nats: (user: DatabaseService | 'cluster') => `NATS_PASSWORD_${user.toUpperCase()}`,
+	nats: (user: DatabaseService | Command | 'cluster') => `NATS_PASSWORD_${user.toUpperCase()}`,
 	masterKeys: (service: DatabaseService) => `CM_MASTER_KEYS_${service.toUpperCase()}`,
 };
+
+export const natsUrl = natsServers.map((server) => `nats://${server}:4222`).join(',');
+export const adminDatabaseUrl = `postgres://postgres:${needed('POSTGRES_PASSWORD')}@postgres:5432/${database}`;
 
 /** What compose gives a service by itself, or from variables of `.env` that are made. */
 function given(service: DatabaseService): Record<string, string> {
 	return {
 		DATABASE_URL: `postgres://${roleOf(service)}:${needed(ownVariable.database(service))}@postgres:5432/${database}`,
-		NATS_URL: natsServers.map((server) => `nats://${server}:4222`).join(','),
+		NATS_URL: natsUrl,
 		NATS_USER: service,
 		NATS_PASSWORD: needed(ownVariable.nats(service)),
 		CM_NATS_REPLICAS: String(natsServers.length),

@@ -53,6 +53,7 @@ export function unwantDevice(db: Kysely<Tables>, userId: string): Promise<void> 
 				reason: 'unlinked_here',
 				owner: null,
 				epoch: eb('epoch', '+', 1),
+				updated_at: sql<Date>`now()`,
 			}))
 			.where('user_id', '=', userId)
 			.execute();
@@ -125,18 +126,24 @@ export function listUntold(
 		.execute();
 }
 
-/** Notes what they were told. Nothing happens when the lease is lost: the next holder may tell it again, with the same id. */
-export async function noteAnnounced(
+/**
+ * Notes what they were told, if what they were told before is still `before`; answers the device as it is then. Who holds it
+ * does not matter: it was told, also when the lease was lost meanwhile.
+ */
+export function noteAnnounced(
 	db: Kysely<Tables>,
-	{ userId, epoch }: Lease,
+	userId: string,
+	before: { announced: Announced | null; announced_at: Date | null },
 	{ announced, at }: { announced: Announced; at: Date },
-): Promise<void> {
-	await db
+): Promise<Pick<Device, 'epoch' | 'state' | 'reason' | 'updated_at'> | undefined> {
+	return db
 		.updateTable('devices')
 		.set({ announced, announced_at: at })
 		.where('user_id', '=', userId)
-		.where('epoch', '=', epoch)
-		.execute();
+		.where('announced', 'is not distinct from', before.announced)
+		.where('announced_at', 'is not distinct from', before.announced_at)
+		.returning(['epoch', 'state', 'reason', 'updated_at'])
+		.executeTakeFirst();
 }
 
 /** A device that somebody should hold, as it stands in the table. */

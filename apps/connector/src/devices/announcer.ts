@@ -9,7 +9,8 @@
  *   ended       the link is gone, at once; only of a device that they were told of as connected before
  *
  * The id of an event comes from what was told before it, so a repeat after a crash between the event and the note of it is
- * recognised. While the bus is away it is tried again, until the device is given to somebody else: they find it untold.
+ * recognised. A device that was unlinked or given to somebody else between the two is looked at again, for they may have
+ * found it untold. While the bus is away it is tried again, until the device is given to somebody else: they find it untold.
  */
 import { createHash } from 'node:crypto';
 import type { DeviceReason, DeviceState } from '@chat-manager/contracts';
@@ -80,12 +81,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
 			current = change;
 			const at = clock.now();
 			if (change.state === 'linking') return;
-			if (change.state === 'connected') {
+			const what = toldAtOnce(change.state);
+			if (what !== undefined) {
 				stopGrace();
-				tell('connected', change, at);
-			} else if (ended.includes(change.state)) {
-				stopGrace();
-				tell('ended', change, at);
+				tell(what, change, at);
 			} else if (grace === undefined) {
 				grace = clock.setTimeout(() => tell('away', current ?? change, at), graceMs);
 			}
@@ -96,6 +95,10 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
 			await last;
 		},
 	};
+}
+
+function toldAtOnce(state: DeviceState): Announced | undefined {
+	return state === 'connected' ? 'connected' : ended.includes(state) ? 'ended' : undefined;
 }
 
 /** Tells it unless it was told already. Throws `LeaseLost` when somebody else holds the device. */
@@ -118,5 +121,10 @@ export async function announce(
 		userId: lease.userId,
 		data: { state, reason },
 	});
-	await noteAnnounced(db, lease, { announced: what, at: new Date(at) });
+	const now = await noteAnnounced(db, lease.userId, known, { announced: what, at: new Date(at) });
+	if (now === undefined || Number(now.epoch) === lease.epoch) return;
+	const next = toldAtOnce(now.state);
+	const holder = { userId: lease.userId, epoch: Number(now.epoch) };
+	if (next !== undefined)
+		await announce({ db, lease: holder, publish }, next, { ...now, at: now.updated_at.getTime() });
 }

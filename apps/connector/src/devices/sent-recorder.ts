@@ -8,7 +8,8 @@
  *   not known   (the connection broke, or the process died over it) told when a sign comes that WhatsApp took it: a late
  *               acknowledgement, or what anybody's device says of it. WhatsApp keeps such signs for a device that is away.
  *
- * The event's id is the message's: a repeat is the same event.
+ * The event's id is the message's: a repeat is the same event. So what this process knows it tells, also when the device is
+ * another's by then: that one may not know it.
  */
 import type { Vault } from '@chat-manager/backend';
 import type { Clock, EventKey, Logger, Timer } from '@chat-manager/service';
@@ -31,12 +32,20 @@ export type SentRecorder = OutboxListeners & {
 	onSigns(messageIds: readonly string[]): void;
 	/** Tells what is known and not told, now and until all is. Never throws. */
 	catchUp(): Promise<void>;
-	/** Tries no more. */
+	/** Leaves to whoever has the device next what the database knows, and goes on with what this process alone heard. */
 	close(): void;
 };
 
 type Unproven = { chatJid: string; sentAt: number; isUnderWay: boolean; hasSign: boolean };
-type Sent = { chatJid: string; sentAt: number; content?: Uint8Array; isNewlyKnown?: boolean };
+type Sent = {
+	chatJid: string;
+	sentAt: number;
+	content?: Uint8Array;
+	/** That it was sent is not in the database yet. */
+	isNewlyKnown?: boolean;
+	/** It was read there, so whoever comes next reads it too. */
+	isStored?: boolean;
+};
 
 const retryMs = 2_000;
 
@@ -59,16 +68,11 @@ export function createSentRecorder(options: {
 	const unknown = new Map<string, Unproven>();
 	let telling: Promise<void> | undefined;
 	let timer: Timer | undefined;
-	let isClosed = false;
 
 	async function tell(messageId: string, sent: Sent): Promise<void> {
 		const { chatJid, sentAt, content = await findContent(messageId), isNewlyKnown } = sent;
 		if (isNewlyKnown) {
-			const value = await seals.seal(messageId, 'unrecorded', { chatJid, sentAt });
-			await setUnrecorded(db, lease, { messageId, value }).catch((error: unknown) => {
-				// The sign came to this process alone, and what it says is true, whoever has the device now.
-				if (!(error instanceof LeaseLost)) throw error;
-			});
+			await keep(messageId, await seals.seal(messageId, 'unrecorded', { chatJid, sentAt }));
 		}
 		const described = content && describeBytes(content);
 		if (described !== undefined) {
@@ -87,7 +91,16 @@ export function createSentRecorder(options: {
 			const key = groups.storing() ? eventKey : null;
 			await publish(messageEvent({ userId, isYou: true }, stanza, described, key));
 		}
-		await setUnrecorded(db, lease, { messageId, value: null });
+		await keep(messageId, null);
+	}
+
+	async function keep(messageId: string, value: Buffer | null): Promise<void> {
+		try {
+			await setUnrecorded(db, lease, { messageId, value });
+		} catch (error) {
+			// What was heard here is true, whoever has the device now. That one may have to hear it anew.
+			if (!(error instanceof LeaseLost)) throw error;
+		}
 	}
 
 	async function findContent(messageId: string): Promise<Uint8Array | undefined> {
@@ -96,7 +109,7 @@ export function createSentRecorder(options: {
 	}
 
 	function wake(): void {
-		if (timer !== undefined || isClosed || left.size === 0) return;
+		if (timer !== undefined || left.size === 0) return;
 		timer = clock.setTimeout(() => {
 			timer = undefined;
 			void tellAll();
@@ -115,12 +128,10 @@ export function createSentRecorder(options: {
 	/** In the order in which they became known; the first that fails ends it for now. */
 	async function tellLeft(): Promise<void> {
 		for (const [messageId, sent] of left) {
-			if (isClosed) return;
 			try {
 				await tell(messageId, sent);
 				left.delete(messageId);
 			} catch (err) {
-				if (err instanceof LeaseLost) isClosed = true; // Whoever has the device now goes on with it.
 				logger.warn({ err, messages: left.size }, 'sent messages are not recorded yet');
 				return;
 			}
@@ -142,7 +153,7 @@ export function createSentRecorder(options: {
 					const since = inSeconds(createdAt);
 					if (sentAt === null)
 						unknown.set(messageId, { chatJid, sentAt: since, isUnderWay: false, hasSign: false });
-					else left.set(messageId, { chatJid, sentAt });
+					else left.set(messageId, { chatJid, sentAt, isStored: true });
 				} catch (err) {
 					logger.error({ err, messageId }, 'what an earlier process did not record does not open');
 				}
@@ -177,8 +188,7 @@ export function createSentRecorder(options: {
 		},
 		catchUp: tellAll,
 		close() {
-			isClosed = true;
-			clock.clearTimeout(timer);
+			for (const [messageId, sent] of left) if (sent.isStored === true) left.delete(messageId);
 		},
 	};
 }

@@ -10,7 +10,7 @@
  * - *Deaf.* Whoever does not hear its own beat come back hears nobody else either, and calls nobody dead. It watches anew,
  *   and then listens for `settleMs` before it judges; so does whoever has just started, or was fenced.
  */
-import { type Bus, openBucket } from '@chat-manager/bus';
+import { type Bus, openBucket, whenJetStreamAnswers } from '@chat-manager/bus';
 import type { Clock, Logger, Timer } from '@chat-manager/service';
 import { z } from 'zod';
 
@@ -143,8 +143,9 @@ export async function watchLiveness(options: LivenessOptions): Promise<Liveness>
 		if (!isFirst) options.onTwin();
 	}
 
-	let watching = await bucket.watch(hear);
-	await put();
+	// The bucket was made a moment ago, perhaps, and its leader is still being elected.
+	let watching = await whenJetStreamAnswers(() => bucket.watch(hear));
+	await whenJetStreamAnswers(put);
 	beating = clock.setTimeout(() => void beat(), beatMs);
 
 	return {

@@ -18,7 +18,7 @@ const en: Refusals = {
 	whatsapp_rate_limited: 'WhatsApp asks to slow down, and nothing was changed.',
 	outcome_unknown:
 		'No answer came in time, so it is not known whether this was done. Look before you repeat it.',
-	timeout: 'No answer came in time, and nothing was changed. Try again in a moment.',
+	timeout: 'No answer came in time. Try again in a moment; doing it twice does no harm.',
 	notBefore: (at) => `Try again after ${at}.`,
 };
 
@@ -35,7 +35,8 @@ export const refusalWords: Words<Refusals> = {
 		whatsapp_refused: 'WhatsApp lo rechazó y no se cambió nada. Pruébalo en tu teléfono para ver por qué.',
 		whatsapp_rate_limited: 'WhatsApp pide ir más despacio, y no se cambió nada.',
 		outcome_unknown: 'No llegó respuesta a tiempo, así que no se sabe si se hizo. Míralo antes de repetirlo.',
-		timeout: 'No llegó respuesta a tiempo y no se cambió nada. Prueba de nuevo en un momento.',
+		timeout:
+			'No llegó respuesta a tiempo. Prueba de nuevo en un momento; hacerlo dos veces no causa ningún daño.',
 		notBefore: (at) => `Prueba de nuevo después de: ${at}.`,
 	},
 	pt: {
@@ -49,7 +50,8 @@ export const refusalWords: Words<Refusals> = {
 		whatsapp_refused: 'O WhatsApp recusou isto e nada foi mudado. Tente no seu telefone para ver por quê.',
 		whatsapp_rate_limited: 'O WhatsApp pede para ir mais devagar, e nada foi mudado.',
 		outcome_unknown: 'Nenhuma resposta veio a tempo, então não se sabe se foi feito. Olhe antes de repetir.',
-		timeout: 'Nenhuma resposta veio a tempo e nada foi mudado. Tente de novo em um momento.',
+		timeout:
+			'Nenhuma resposta veio a tempo. Tente de novo em um momento; fazer duas vezes não causa nenhum dano.',
 		notBefore: (at) => `Tente de novo depois de: ${at}.`,
 	},
 };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** What can be set from outside for the tests of the emulator. */
 const settings = z.object({
 	CM_FULL: z.stringbool().default(false).describe('The long runs: 50,000 mutated frames instead of 2,000'),
-	CM_FUZZ_SEED: z.coerce
+	CM_SEED: z.coerce
 		.number()
 		.int()
 		.min(0)
@@ -14,10 +14,10 @@ const settings = z.object({
 
 export function readSettings(): Settings {
 	// biome-ignore lint/style/noProcessEnv: the emulator imports nothing of ours, hence no defineConfig; this is the one place of its tests
-	const { CM_FULL, CM_FUZZ_SEED, CM_CHROMIUM } = settings.parse(process.env);
+	const { CM_FULL, CM_SEED, CM_CHROMIUM } = settings.parse(process.env);
 	return {
 		full: CM_FULL,
-		fuzzSeed: CM_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32),
+		fuzzSeed: CM_SEED ?? Math.floor(Math.random() * 2 ** 32),
 		chromium: CM_CHROMIUM,
 	};
 }

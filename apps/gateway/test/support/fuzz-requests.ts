@@ -1,5 +1,5 @@
 import { type Tool, tools } from '@chat-manager/contracts';
-import type { Random } from './random.ts';
+import type { Random } from '@chat-manager/test-run';
 
 /** One request as bytes and headers, and which tool it was made from. */
 export type FuzzedRequest = { tool: string; body: string; headers: Record<string, string> };

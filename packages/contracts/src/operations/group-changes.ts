@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GroupJid, IdempotencyKey } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { groupActErrors } from './group-act-errors.ts';
 
 const jid = '120363025246125486@g.us';
 const inviteLink = 'https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv';
@@ -11,17 +12,6 @@ export const GroupName = z
 	.min(1)
 	.max(100)
 	.meta({ description: 'The name of the group, up to 100 characters' });
-
-const errors = [
-	'device_offline',
-	'group_not_starred',
-	'group_not_found',
-	'not_group_admin',
-	'not_group_member',
-	'whatsapp_rate_limited',
-	'whatsapp_refused',
-	'outcome_unknown',
-] as const;
 
 /** Answered by the connector that holds the person's socket. */
 export const groupChanges = {
@@ -40,7 +30,7 @@ export const groupChanges = {
 		}),
 		output: z.object({ jid: GroupJid, inviteLink: z.url() }),
 		example: { input: { jid }, output: { jid, inviteLink } },
-		errors: [...errors, 'idempotency_conflict'],
+		errors: [...groupActErrors, 'idempotency_conflict'],
 		timeoutMs: 45_000,
 		idempotent: false,
 		tool: {
@@ -64,7 +54,7 @@ export const groupChanges = {
 			input: { jid, name: 'Acme Support (EU)' },
 			output: { jid, name: 'Acme Support (EU)' },
 		},
-		errors,
+		errors: groupActErrors,
 		timeoutMs: 45_000,
 		idempotent: true,
 		tool: {
@@ -93,7 +83,7 @@ export const groupChanges = {
 			input: { jid, description: 'Open from nine to five.' },
 			output: { jid, description: 'Open from nine to five.' },
 		},
-		errors,
+		errors: groupActErrors,
 		timeoutMs: 45_000,
 		idempotent: true,
 		tool: {

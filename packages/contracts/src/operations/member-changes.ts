@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GroupJid, MemberJid, Phone } from '../ids.ts';
 import { operation } from '../operation.ts';
+import { groupActErrors } from './group-act-errors.ts';
 
 const jid = '120363025246125486@g.us';
 
@@ -41,17 +42,6 @@ export const RetryAfterMs = z
 	.nullable()
 	.meta({ description: 'When some are not_done: after how many milliseconds to ask again for them' });
 
-const errors = [
-	'device_offline',
-	'group_not_starred',
-	'group_not_found',
-	'not_group_admin',
-	'not_group_member',
-	'whatsapp_rate_limited',
-	'whatsapp_refused',
-	'outcome_unknown',
-] as const;
-
 /** Answered by the connector that holds the person's socket. */
 export const memberChanges = {
 	add: operation({
@@ -69,7 +59,7 @@ export const memberChanges = {
 			input: { jid, members: ['+15551234567'] },
 			output: { jid, members: [{ member: '+15551234567', outcome: 'added' }], retryAfterMs: null },
 		},
-		errors,
+		errors: groupActErrors,
 		timeoutMs: 60_000,
 		idempotent: true,
 		tool: {
@@ -96,7 +86,7 @@ export const memberChanges = {
 			input: { jid, members: ['98765432101234@lid'] },
 			output: { jid, members: [{ member: '98765432101234@lid', outcome: 'removed' }], retryAfterMs: null },
 		},
-		errors,
+		errors: groupActErrors,
 		timeoutMs: 60_000,
 		idempotent: true,
 		tool: {

@@ -15,7 +15,7 @@ export function ActivityRow({ call }: { call: AuditCall }) {
 				<p className="row-title">
 					<code className="clip">{call.tool}</code>
 				</p>
-				<p className="soft small clip">
+				<p className="soft small">
 					<bdi>{call.tokenName}</bdi> · {times.full(call.at)}
 					{call.durationMs !== null && <> · {words.milliseconds(times.number(call.durationMs))}</>}
 				</p>

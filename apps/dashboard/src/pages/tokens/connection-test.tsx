@@ -1,7 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
+import { contract } from '@chat-manager/contracts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Circle, CircleAlert, CircleCheck, LoaderCircle, PlugZap } from 'lucide-react';
 import { useState } from 'react';
 import { z } from 'zod';
+import { keyOf } from '../../api/ask.ts';
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -17,6 +19,7 @@ const TokenText = z.object({ token: z.string().trim() });
 /** Connects as a client does, step by step, and says at which one it fails and why. */
 export function ConnectionTest({ mcpUrl }: { mcpUrl: string }) {
 	const words = useWords(connectionWords);
+	const queryClient = useQueryClient();
 	const [outcomes, setOutcomes] = useState<Outcomes>();
 	const testing = useMutation({
 		async mutationFn(token: string | null) {
@@ -25,6 +28,8 @@ export function ConnectionTest({ mcpUrl }: { mcpUrl: string }) {
 				setOutcomes((before) => ({ ...before, [step]: outcome })),
 			);
 		},
+		// The token of the test stood among the others; it is over when that is gone.
+		onSettled: () => queryClient.invalidateQueries({ queryKey: keyOf(contract.gateway.tokens.list) }),
 		gcTime: 0,
 	});
 	return (
@@ -56,7 +61,7 @@ function Steps({ outcomes, isRunning }: { outcomes: Outcomes; isRunning: boolean
 					<Step key={step} step={step} outcome={outcomes[step]} isCurrent={step === current} />
 				))}
 			</ol>
-			{isWell && <p className="note">{words.allWell}</p>}
+			{isWell && !isRunning && <p className="note">{words.allWell}</p>}
 		</div>
 	);
 }

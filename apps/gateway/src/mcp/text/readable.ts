@@ -15,8 +15,8 @@ export function readable(value: unknown): unknown {
 function isReadable(value: unknown): boolean {
 	if (typeof value === 'string') return value.length <= maxTextLength && visible(value) === value;
 	if (typeof value !== 'object' || value === null) return true;
-	for (const name in value) if (!isReadable(value[name as keyof typeof value])) return false;
-	return true;
+	// Not by `for … in`: of objects that a schema has just made it takes ten times as long.
+	return Object.values(value).every(isReadable);
 }
 
 function mend(value: unknown): unknown {

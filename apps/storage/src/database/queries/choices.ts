@@ -12,7 +12,7 @@ export type Choice = {
 	content: Buffer;
 };
 
-/** What people chose for some messages of a group (emoji, options of a poll), each with how many did. */
+/** What people chose for some messages of a group (emoji, options of a poll), each with how many did. No star: it is prepared. */
 export async function listChoices(
 	db: Db,
 	args: { userId: string; jid: string; messages: readonly { message_id: string; author_jid: string }[] },
@@ -20,7 +20,7 @@ export async function listChoices(
 	const { userId, jid, messages } = args;
 	if (messages.length === 0) return [];
 	const { rows } = await sql<Choice>`
-		select counted.*, c.content
+		select counted.message_id, counted.author_jid, counted.kind, counted.tag, counted.count, counted.by_jid, c.content
 		from (
 			select c.message_id, c.author_jid, c.kind, tag, count(*)::int as count, min(c.by_jid) as by_jid
 			from unnest(${messages.map((one) => one.message_id)}::text[], ${messages.map((one) => one.author_jid)}::text[])

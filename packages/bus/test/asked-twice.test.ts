@@ -1,0 +1,83 @@
+import { type Contract, contract, type Handlers, operationSubject } from '@chat-manager/contracts';
+import type { Msg } from 'nats';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient, serve } from '../src/index.ts';
+import { startBus } from './support.ts';
+
+/** What a caller does when nobody answers: the connection of who did the work can be gone, and its right to reply with it. */
+let net: Awaited<ReturnType<typeof startBus>>;
+beforeAll(async () => {
+	net = await startBus();
+});
+afterAll(() => net[Symbol.asyncDispose]());
+
+/** Beside those who answer; each request is seen in turn. */
+async function watch(
+	verb: keyof Contract['webhooks']['webhooks'],
+	onRequest: (seen: number, message: Msg) => void,
+) {
+	let seen = 0;
+	const subscription = net.bus.nats.subscribe(operationSubject('webhooks', 'webhooks', verb), {
+		callback: (_error, message) => onRequest(++seen, message),
+	});
+	await net.bus.nats.flush();
+	return { seen: () => seen, [Symbol.dispose]: () => subscription.unsubscribe() };
+}
+
+const inSeconds = (seconds: number) => net.caller({ deadline: Date.now() + seconds * 1_000 });
+
+it('asks again what can be repeated, and takes the answer', async () => {
+	using requests = await watch('list', (seen, message) => {
+		if (seen === 2) message.respond(JSON.stringify({ output: { webhooks: [] } }));
+	});
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	expect(await webhooks.list({}, inSeconds(4))).toEqual({ webhooks: [] });
+	expect(requests.seen()).toBe(2);
+});
+
+it('says what became of the second request when the first was never answered', async () => {
+	using requests = await watch('list', (_seen, message) => {
+		if (message.reply !== undefined) requests[Symbol.dispose]();
+	});
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	await expect(webhooks.list({}, inSeconds(2))).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+it('does not ask again what cannot be repeated', async () => {
+	using requests = await watch('rotateSecret', () => {});
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	await expect(webhooks.rotateSecret({ id: 'w1' }, inSeconds(1))).rejects.toMatchObject({
+		code: 'outcome_unknown',
+	});
+	expect(requests.seen()).toBe(1);
+	expect(contract.webhooks.webhooks.rotateSecret.idempotent).toBe(false);
+});
+
+it('is at work once for a call that is asked twice, and for two calls twice', async () => {
+	let deletions = 0;
+	const second = Promise.withResolvers<void>();
+	using _requests = await watch('delete', (seen) => {
+		if (seen === 2) second.resolve();
+	});
+	const handlers = {
+		webhooks: {
+			delete: async (_context: object, { id }: { id: string }) => {
+				deletions++;
+				await second.promise;
+				return { id, deleted: true as const };
+			},
+		},
+	} as unknown as Handlers<Contract['webhooks'], object>;
+	const serving = await serve(await net.connect('webhooks'), {
+		service: 'webhooks',
+		handlers,
+		context: {},
+		verifyGrant: net.verifyGrant,
+	});
+	const { webhooks } = createClient(net.bus, 'webhooks');
+	expect(await webhooks.delete({ id: 'w1' }, inSeconds(4))).toEqual({ id: 'w1', deleted: true });
+	expect(deletions).toBe(1);
+	await Promise.all([1, 2].map(() => webhooks.delete({ id: 'w1' }, inSeconds(4))));
+	expect(deletions).toBe(3);
+	await serving.stop();
+});

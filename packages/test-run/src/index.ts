@@ -1,0 +1,2 @@
+export { createRandom, type Random } from './random.ts';
+export { isFull } from './settings.ts';
