@@ -79,6 +79,8 @@ beforeAll(async () => {
 
 describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe))(
 	'%s',
+	// All pictures take longer than a test does.
+	{ timeout: isFull ? 300_000 : 90_000 },
 	(look, { options, hasAxe }) => {
 		it('shows every page, accessible and without scrolling sideways', async () => {
 			const visit = await dashboard.visit('/sign-in', options);
@@ -91,6 +93,7 @@ describe.each(Object.entries(looks).filter(([, { hasAxe }]) => isFull || hasAxe)
 			const open: Record<string, readonly [path: string, heading: string]> = {
 				'forgotten-password': ['/forgotten-password', 'Choose a new password'],
 				'reset-password': ['/reset-password#token=only-to-look-at', 'Choose a new password'],
+				'confirm-email': ['/confirm-email#token=only-to-look-at', 'Confirm your e-mail address'],
 				goodbye: ['/goodbye', 'Your account is deleted'],
 			};
 			for (const [name, [path, heading]] of Object.entries(open)) {

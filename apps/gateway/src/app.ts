@@ -15,7 +15,6 @@ import { createRevocations } from './access/revocations.ts';
 import { createSharedLimiter } from './access/shared-limiter.ts';
 import { createTokenAccess } from './access/token-access.ts';
 import { createAuditLog } from './audit/audit-log.ts';
-import { startAuditPruning } from './audit/prune.ts';
 import { openBusLink } from './bus-link.ts';
 import type { Settings } from './config.ts';
 import { createEventConsumer } from './consumers/consume.ts';
@@ -33,8 +32,10 @@ import { createContractRegistry } from './mcp/contract-registry.ts';
 import { createMcpEndpoint, type McpEndpoint } from './mcp/endpoint.ts';
 import type { Registry } from './mcp/registry.ts';
 import { auditLinesWaiting, metrics } from './metrics.ts';
+import { createInvitations } from './people/invitations.ts';
 import { createPeople } from './people/people.ts';
 import { createPersonLetters } from './people/person-letters.ts';
+import { startPruning } from './prune.ts';
 import { createPublicUrl } from './public-url.ts';
 import { readiness } from './readiness.ts';
 
@@ -97,7 +98,7 @@ export async function createApp(
 			},
 		}),
 	);
-	parts.use(startAuditPruning({ database, clock, logger, days: values.CM_AUDIT_DAYS }));
+	parts.use(startPruning({ database, clock, logger, auditDays: values.CM_AUDIT_DAYS }));
 	const mailer = openMail(values, publicUrl);
 	const postOffice = parts.use(openPostOffice({ database, mailer, secret, clock, logger }));
 	const bus = parts.use(
@@ -147,6 +148,7 @@ export async function createApp(
 		createPeople({
 			...context,
 			letters,
+			invitations: createInvitations({ database, clock }),
 			deletions,
 			sendsMail: postOffice.isOpen,
 			secret,

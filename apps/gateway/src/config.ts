@@ -70,7 +70,9 @@ export const config = defineConfig(
 		CM_SIGNUP: z
 			.enum(['open', 'invite', 'closed'])
 			.default('open')
-			.describe('Who may make an account. Invitations do not exist yet: invite is like closed.'),
+			.describe(
+				'Who may make an account: anybody, whoever has an invitation (`npm run invite` makes one), or nobody.',
+			),
 		CM_SIGN_UPS_PER_HOUR: Count.default(20).describe('Sign-ups that one address may try in an hour.'),
 		CM_SIGN_INS_PER_MINUTE: Count.default(10).describe(
 			'Sign-ins that one address, and one account, may try in a minute.',

@@ -210,9 +210,11 @@ it('the tables are those that better-auth expects', async () => {
 		secret: 'only-needed-to-build-the-options-of-it',
 		signUpsPerHour: 1,
 		signInsPerMinute: 1,
+		sendsMail: true,
 		logger,
 		hooks: {
 			sendReset: async () => undefined,
+			sendConfirmation: async () => undefined,
 			passwordReplaced: async () => undefined,
 			beginDeletion: async () => undefined,
 		},

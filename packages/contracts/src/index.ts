@@ -68,10 +68,14 @@ export { Coverage, Media, Message, MessageContent, MessageKind, Person, Role } f
 export { Confirmation } from './operations/tokens.ts';
 export {
 	BackupCode,
+	ChangeEmail,
 	ChangePassword,
+	ConfirmEmail,
 	DeleteAccount,
 	EntryOptions,
 	ForgottenPassword,
+	Invitation,
+	InvitationLink,
 	Language,
 	languages,
 	ResetPassword,

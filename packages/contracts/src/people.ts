@@ -18,6 +18,8 @@ const NewPassword = z
 	.min(10, 'must be at least 10 characters')
 	.max(256, 'must be at most 256 characters');
 const Name = z.string().trim().min(1).max(100);
+/** What stands behind the # of a link in a mail. */
+const LinkToken = z.string().min(1).max(200);
 
 export const SignUp = z.strictObject({
 	email: Email,
@@ -25,7 +27,16 @@ export const SignUp = z.strictObject({
 	/** What the person is called; the part before the @ unless told. */
 	name: z.string().trim().max(100).optional(),
 	language: Language.optional(),
+	/** What stands in the link of an invitation, where accounts are made by invitation only. */
+	invitation: LinkToken.optional(),
 });
+
+/** Asks what an invitation is good for. */
+export const InvitationLink = z.strictObject({ token: LinkToken });
+
+/** What an invitation says to whoever holds its link: for whom it is, null for anybody, and until when it can be used. */
+export const Invitation = z.object({ email: z.string().nullable(), expiresAt: z.iso.datetime() });
+export type Invitation = z.infer<typeof Invitation>;
 
 export const SignIn = z.strictObject({
 	email: Email,
@@ -45,10 +56,16 @@ export const ForgottenPassword = z.strictObject({ email: Email });
 /** With what stands in that link. */
 export const ResetPassword = z.strictObject({
 	newPassword: NewPassword,
-	token: z.string().min(1).max(200),
+	token: LinkToken,
 });
 
 export const UpdatePerson = z.strictObject({ name: Name.optional(), language: Language.optional() });
+
+/** Asks for a link by mail to the new address, where mails are sent; without mail it is changed at once. */
+export const ChangeEmail = z.strictObject({ newEmail: Email });
+
+/** With what stands in that link, or in the one that a new account gets. It names both addresses, so it is long. */
+export const ConfirmEmail = z.strictObject({ token: z.string().min(1).max(2_000) });
 
 /** Says once more who one is, for what a session that somebody left open must not do. */
 export const WithPassword = z.strictObject({ password: Password });

@@ -1,4 +1,4 @@
-import { EntryOptions, Language, type UpdatePerson } from '@chat-manager/contracts';
+import { EntryOptions, Invitation, Language, type UpdatePerson } from '@chat-manager/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { reach } from './connection.ts';
@@ -10,6 +10,7 @@ const Session = z
 		user: z.object({
 			name: z.string(),
 			email: z.string(),
+			emailVerified: z.boolean().nullish(),
 			language: Language.nullish().catch(null),
 			twoFactorEnabled: z.boolean().nullish(),
 		}),
@@ -19,6 +20,8 @@ const Session = z
 export type SignedIn = {
 	readonly name: string;
 	readonly email: string;
+	/** Whether a link that was mailed to the address was opened. */
+	readonly hasConfirmedEmail: boolean;
 	/** The language of their mails; null until one is chosen. */
 	readonly language: Language | null;
 	readonly hasSecondFactor: boolean;
@@ -32,10 +35,11 @@ export const sessionQuery = queryOptions({
 	async queryFn({ signal }): Promise<SignedIn | null> {
 		const answer = await get('/api/auth/get-session', Session, signal);
 		if (answer === null) return null;
-		const { name, email, language, twoFactorEnabled } = answer.user;
+		const { name, email, emailVerified, language, twoFactorEnabled } = answer.user;
 		return {
 			name,
 			email,
+			hasConfirmedEmail: emailVerified === true,
 			language: language ?? null,
 			hasSecondFactor: twoFactorEnabled === true,
 			sessionId: answer.session.id,
@@ -50,9 +54,21 @@ export const entryQuery = queryOptions({
 	queryFn: ({ signal }) => get('/api/auth/entry', EntryOptions, signal),
 });
 
+/** What the invitation in a link is good for; fails when for nothing (any more). */
+export const invitationQuery = (token: string) =>
+	queryOptions({
+		queryKey: ['invitation', token],
+		staleTime: 300_000,
+		queryFn: async ({ signal }) => read(Invitation, await post('/api/auth/invitation', { token }, signal)),
+	});
+
 /** What a GET answers, by its schema. */
 export async function get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
-	const answer = schema.safeParse(await readAnswer(await reach(path, { signal: signal ?? null })));
+	return read(schema, await readAnswer(await reach(path, { signal: signal ?? null })));
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+	const answer = schema.safeParse(body);
 	if (!answer.success) throw notUnderstood(answer.error);
 	return answer.data;
 }
@@ -63,6 +79,7 @@ export async function signUp(account: {
 	email: string;
 	password: string;
 	language: Language;
+	invitation?: string;
 }): Promise<void> {
 	await post('/api/auth/sign-up/email', account);
 	await signIn(account);
@@ -97,6 +114,22 @@ export async function askForReset(input: { email: string }): Promise<void> {
 
 export async function resetPassword(input: { token: string; newPassword: string }): Promise<void> {
 	await post('/api/auth/reset-password', input);
+}
+
+/** Where mails are sent, asks for a link to the new address; where none are, changes it. The session must be fresh. */
+export async function changeEmail(input: { newEmail: string }): Promise<void> {
+	await post('/api/auth/change-email', input);
+}
+
+export async function sendConfirmation(): Promise<void> {
+	await post('/api/auth/send-confirmation', {});
+}
+
+const Confirmed = z.object({ email: z.string() });
+
+/** With what stands in the link of a mail; the address that is confirmed. */
+export async function confirmEmail(token: string): Promise<string> {
+	return read(Confirmed, await post('/api/auth/confirm-email', { token })).email;
 }
 
 /** Signs all other devices out too. */

@@ -7,7 +7,7 @@ import {
 	redirect,
 } from '@tanstack/react-router';
 import { z } from 'zod';
-import { sessionQuery } from '../api/people.ts';
+import { entryQuery, sessionQuery } from '../api/people.ts';
 import { PageFailed, PageMissing } from '../pages/page-missing.tsx';
 import { Root } from './root.tsx';
 import { Shell } from './shell.tsx';
@@ -53,6 +53,8 @@ const signUpRoute = createRoute({
 	path: 'sign-up',
 	validateSearch: Entry,
 	beforeLoad: goOnIfSignedIn,
+	// So that no form is shown that cannot be sent.
+	loader: ({ context }) => context.queryClient.ensureQueryData(entryQuery).catch(() => undefined),
 	component: lazyRouteComponent(() => import('../pages/sign-up.tsx'), 'SignUpPage'),
 });
 
@@ -66,6 +68,12 @@ const resetPasswordRoute = createRoute({
 	getParentRoute: () => rootRoute,
 	path: 'reset-password',
 	component: lazyRouteComponent(() => import('../pages/reset-password.tsx'), 'ResetPasswordPage'),
+});
+
+const confirmEmailRoute = createRoute({
+	getParentRoute: () => rootRoute,
+	path: 'confirm-email',
+	component: lazyRouteComponent(() => import('../pages/confirm-email.tsx'), 'ConfirmEmailPage'),
 });
 
 const goodbyeRoute = createRoute({
@@ -164,6 +172,7 @@ const routeTree = rootRoute.addChildren([
 	signUpRoute,
 	forgottenPasswordRoute,
 	resetPasswordRoute,
+	confirmEmailRoute,
 	goodbyeRoute,
 	shellRoute.addChildren([
 		overviewRoute,

@@ -1,7 +1,6 @@
 import { ResetPassword } from '@chat-manager/contracts';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { resetPassword } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ContractForm } from '../parts/contract-form.tsx';
@@ -10,12 +9,13 @@ import { PasswordField } from '../parts/text-field.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
 import { EntryFrame } from './entry-frame.tsx';
+import { useLinkToken } from './use-link-token.ts';
 
 /** What the link of a mail opens. Its token stands behind the #, and goes from the address as soon as it is read. */
 export function ResetPasswordPage() {
 	const words = useWords(entryWords);
 	const navigate = useNavigate();
-	const [token] = useState(takeToken);
+	const token = useLinkToken('token');
 	const resetting = useMutation({
 		mutationFn: resetPassword,
 		onSuccess: () => navigate({ to: '/sign-in', search: { changed: true }, replace: true }),
@@ -54,15 +54,4 @@ export function ResetPasswordPage() {
 			</p>
 		</EntryFrame>
 	);
-}
-
-/** Read once: React may ask for the first state twice, and the address no longer has it then. */
-let taken: string | undefined;
-
-function takeToken(): string {
-	const token = new URLSearchParams(location.hash.slice(1)).get('token');
-	if (token === null) return taken ?? '';
-	taken = token;
-	history.replaceState(history.state, '', location.pathname);
-	return token;
 }

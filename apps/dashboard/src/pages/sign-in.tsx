@@ -72,6 +72,7 @@ export function SignInPage() {
 				</p>
 			)}
 			{offered?.sendsMail === false && <p className="soft">{words.noMail}</p>}
+			{offered?.signUp === 'invite' && <p className="soft">{words.inviteOnly}</p>}
 			{offered?.signUp === 'open' && (
 				<p className="soft">
 					{words.noAccount}{' '}

@@ -1,67 +1,29 @@
-import { AppError, SignUp } from '@chat-manager/contracts';
+import { AppError } from '@chat-manager/contracts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { entryQuery, signUp } from '../api/people.ts';
-import { Button } from '../parts/button.tsx';
-import { ContractForm } from '../parts/contract-form.tsx';
+import type { ReactNode } from 'react';
+import { entryQuery, invitationQuery, signUp } from '../api/people.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
-import { PasswordField, TextField } from '../parts/text-field.tsx';
+import { Loading } from '../parts/loading.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useLanguage, useWords } from '../words/language.tsx';
 import { EntryFrame } from './entry-frame.tsx';
+import { SignUpForm } from './sign-up-form.tsx';
 import { useEnter } from './use-enter.ts';
+import { useLinkToken } from './use-link-token.ts';
 
+/** Where an account is made; where that takes an invitation, or is not done at all, it says so instead of asking in vain. */
 export function SignUpPage() {
 	const words = useWords(entryWords);
 	const search = useSearch({ from: '/sign-up' });
-	const enter = useEnter(search.next);
-	const { language } = useLanguage();
 	const { data: offered } = useQuery(entryQuery);
-	const entering = useMutation({
-		mutationFn: signUp,
-		onSuccess: enter,
-		meta: { asksPassword: true },
-	});
-	// Signing up never tells whether an address has an account; signing in right after it does, by the password.
-	const mayExist = entering.error instanceof AppError && entering.error.code === 'unauthenticated';
+	const token = useLinkToken('invitation');
 	return (
 		<EntryFrame title={words.signUp} intro={words.signUpIntro}>
-			{mayExist ? (
-				<p className="note note-danger" role="alert">
-					{words.accountMayExist}
-				</p>
-			) : (
-				<ErrorNote error={entering.error} />
-			)}
-			{offered !== undefined && offered.signUp !== 'open' && <p className="note">{words.signUpShut}</p>}
-			<ContractForm
-				schema={SignUp}
-				read={({ email = '', ...rest }) => ({ ...rest, email: email.trim() })}
-				onValid={(value) => entering.mutate({ ...value, language })}
-				faultOf={{ email: words.emailMissing, password: words.passwordShort }}
-			>
-				<TextField
-					name="name"
-					label={
-						<>
-							{words.name} <span className="soft">({words.optional})</span>
-						</>
-					}
-					autoComplete="name"
-					autoFocus
-					dir="auto"
-				/>
-				<TextField name="email" label={words.email} type="email" autoComplete="username" />
-				<PasswordField
-					name="password"
-					label={words.password}
-					hint={words.passwordHint}
-					autoComplete="new-password"
-				/>
-				<Button type="submit" look="primary" isBusy={entering.isPending || entering.isSuccess}>
-					{words.signUpShort}
-				</Button>
-			</ContractForm>
+			{offered?.signUp === 'closed' && <p className="note">{words.signUpShut}</p>}
+			{offered?.signUp === 'invite' &&
+				(token === '' ? <p className="note">{words.inviteOnly}</p> : <Invited key={token} token={token} />)}
+			{(offered === undefined || offered.signUp === 'open') && <Register />}
 			<p className="soft">
 				{words.haveAccount}{' '}
 				<Link to="/sign-in" search={search.next === undefined ? {} : { next: search.next }}>
@@ -69,5 +31,55 @@ export function SignUpPage() {
 				</Link>
 			</p>
 		</EntryFrame>
+	);
+}
+
+/** Whoever has the link of an invitation. */
+function Invited({ token }: { token: string }) {
+	const { data: invitation, error } = useQuery(invitationQuery(token));
+	if (error !== null) return <Refused error={error} />;
+	if (invitation === undefined) return <Loading lines={2} />;
+	return <Register invitation={{ token, email: invitation.email }} />;
+}
+
+function Register({ invitation }: { invitation?: { token: string; email: string | null } }) {
+	const words = useWords(entryWords);
+	const { next } = useSearch({ from: '/sign-up' });
+	const enter = useEnter(next);
+	const { language } = useLanguage();
+	const entering = useMutation({ mutationFn: signUp, onSuccess: enter, meta: { asksPassword: true } });
+	const { error } = entering;
+	// Signing up never tells whether an address has an account; signing in right after it does, by the password.
+	const mayExist = error instanceof AppError && error.code === 'unauthenticated';
+	return (
+		<>
+			{mayExist ? <Told>{words.accountMayExist}</Told> : <Refused error={error} />}
+			<SignUpForm
+				email={invitation?.email ?? null}
+				isBusy={entering.isPending || entering.isSuccess}
+				onValid={(account) =>
+					entering.mutate({
+						...account,
+						language,
+						...(invitation !== undefined && { invitation: invitation.token }),
+					})
+				}
+			/>
+		</>
+	);
+}
+
+/** An invitation that is good for nothing (any more) is told in the person's language. */
+function Refused({ error }: { error: Error | null }) {
+	const words = useWords(entryWords);
+	const isOver = error instanceof AppError && error.code === 'forbidden';
+	return isOver ? <Told>{words.invitationOver}</Told> : <ErrorNote error={error} />;
+}
+
+function Told({ children }: { children: ReactNode }) {
+	return (
+		<p className="note note-danger" role="alert">
+			{children}
+		</p>
 	);
 }

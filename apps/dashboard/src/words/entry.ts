@@ -20,6 +20,11 @@ const en = {
 	passwordMissing: 'Enter your password.',
 	passwordShort: 'Use at least 10 characters.',
 	signUpShut: 'New accounts are not made here. Ask the operator of this installation for one.',
+	inviteOnly:
+		'New accounts are made by invitation here. If you have one, open its link; if not, ask the operator of this installation for one.',
+	invitedAddress: 'Your invitation is for this address.',
+	invitationOver:
+		'This invitation was used before, its time is over, or it is for another address. Ask the operator of this installation for a new one.',
 	forgotten: 'Forgotten your password?',
 	forgottenTitle: 'Choose a new password',
 	forgottenIntro: 'Enter the e-mail address of your account, and we send you a link.',
@@ -72,6 +77,11 @@ export const entryWords: Words<typeof en> = {
 		passwordMissing: 'Escribe tu contraseña.',
 		passwordShort: 'Usa al menos 10 caracteres.',
 		signUpShut: 'Aquí no se crean cuentas nuevas. Pide una al operador de esta instalación.',
+		inviteOnly:
+			'Aquí las cuentas se crean por invitación. Si tienes una, abre su enlace; si no, pide una al operador de esta instalación.',
+		invitedAddress: 'Tu invitación es para esta dirección.',
+		invitationOver:
+			'Esta invitación ya se usó, su tiempo terminó o es para otra dirección. Pide una nueva al operador de esta instalación.',
 		forgotten: '¿Olvidaste tu contraseña?',
 		forgottenTitle: 'Elige una contraseña nueva',
 		forgottenIntro: 'Escribe el correo de tu cuenta y te enviamos un enlace.',
@@ -122,6 +132,11 @@ export const entryWords: Words<typeof en> = {
 		passwordMissing: 'Digite sua senha.',
 		passwordShort: 'Use pelo menos 10 caracteres.',
 		signUpShut: 'Aqui não se criam contas novas. Peça uma ao operador desta instalação.',
+		inviteOnly:
+			'Aqui as contas são criadas por convite. Se você tem um, abra o link dele; se não, peça um ao operador desta instalação.',
+		invitedAddress: 'Seu convite é para este endereço.',
+		invitationOver:
+			'Este convite já foi usado, o prazo dele acabou ou ele é para outro endereço. Peça um novo ao operador desta instalação.',
 		forgotten: 'Esqueceu a senha?',
 		forgottenTitle: 'Escolha uma nova senha',
 		forgottenIntro: 'Digite o e-mail da sua conta e enviamos um link.',

@@ -6,6 +6,7 @@ import { audit } from './0004-audit.ts';
 import { signIn } from './0005-sign-in.ts';
 import { mails } from './0006-mails.ts';
 import { deletions } from './0007-deletions.ts';
+import { invitations } from './0008-invitations.ts';
 
 export const migrations: Migrations = {
 	'0001-people': people,
@@ -15,4 +16,5 @@ export const migrations: Migrations = {
 	'0005-sign-in': signIn,
 	'0006-mails': mails,
 	'0007-deletions': deletions,
+	'0008-invitations': invitations,
 };

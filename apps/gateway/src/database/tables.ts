@@ -8,6 +8,8 @@ export type Tables = {
 	passkeys: Passkeys;
 	outgoing_mails: OutgoingMails;
 	pending_deletions: PendingDeletions;
+	verifications: Verifications;
+	invitations: Invitations;
 	access_tokens: AccessTokens;
 	audit_entries: AuditEntries;
 	used_confirmations: UsedConfirmations;
@@ -17,6 +19,7 @@ type People = {
 	id: string;
 	name: string;
 	email: string;
+	emailVerified: boolean;
 	language: string | null;
 	twoFactorEnabled: boolean | null;
 	createdAt: Date;
@@ -60,6 +63,20 @@ type PendingDeletions = {
 	/** Which services have not said yet that they are done. */
 	waiting_for: string[];
 };
+
+/** One that was not used yet. */
+type Invitations = {
+	id: string;
+	/** SHA-256 of what stands in the link. */
+	secret_hash: Buffer;
+	/** For whom, in small letters; null for anybody. */
+	email: string | null;
+	created_at: Date;
+	expires_at: Date;
+};
+
+/** What better-auth waits for: links to a new password, second steps, browsers that are trusted. */
+type Verifications = { id: string; value: string };
 
 type AccessTokens = {
 	id: string;

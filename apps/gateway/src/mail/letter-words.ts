@@ -11,6 +11,10 @@ export type LetterWords = {
 	greeting(name: string): string;
 	closing: string;
 	reset: { subject: string; paragraphs(minutes: number): string[]; label: string };
+	confirmation: { subject: string; paragraphs(hours: number): string[]; label: string };
+	emailChanged: { subject: string; paragraphs(email: string): string[] };
+	/** `until` is a day, as 2026-01-31. */
+	invitation: { subject: string; paragraphs(until: string): string[]; label: string };
 	notices: Readonly<Record<NoticeKind, { subject: string; text: string }>>;
 	notYou: { text: string; label: string };
 	webhookDisabled: {
@@ -33,6 +37,29 @@ export const en: LetterWords = {
 			'If it was not you, do nothing: your password stays as it is.',
 		],
 		label: 'Choose a new password',
+	},
+	confirmation: {
+		subject: 'Confirm your e-mail address',
+		paragraphs: (hours) => [
+			`Confirm that this address is yours. It is where a link to a new password goes when you forget yours. The link below works for ${hours} hours.`,
+			'If you know nothing of this, do nothing.',
+		],
+		label: 'Confirm the address',
+	},
+	emailChanged: {
+		subject: 'Your e-mail address was changed',
+		paragraphs: (email) => [
+			`Your account has another e-mail address from now on: ${email}. Mails go there, and nothing more comes to this one.`,
+			'If it was not you, tell whoever runs this server at once.',
+		],
+	},
+	invitation: {
+		subject: 'You are invited to Chat Manager',
+		paragraphs: (until) => [
+			`You can make an account, link your WhatsApp, star groups, and let your AI client read and run them. The link below works once, until ${until}.`,
+			'If you do not expect this, do nothing.',
+		],
+		label: 'Create your account',
 	},
 	notices: {
 		password_changed: { subject: 'Your password was changed', text: 'Your password was changed just now.' },
@@ -83,6 +110,29 @@ export const es: LetterWords = {
 			'Si no fuiste tú, no hagas nada: tu contraseña sigue igual.',
 		],
 		label: 'Elegir una contraseña nueva',
+	},
+	confirmation: {
+		subject: 'Confirma tu correo electrónico',
+		paragraphs: (hours) => [
+			`Confirma que esta dirección es tuya. Aquí llega el enlace para una contraseña nueva cuando olvidas la tuya. El enlace de abajo sirve durante ${hours} horas.`,
+			'Si no sabes de qué se trata, no hagas nada.',
+		],
+		label: 'Confirmar la dirección',
+	},
+	emailChanged: {
+		subject: 'Tu correo electrónico cambió',
+		paragraphs: (email) => [
+			`Desde ahora tu cuenta tiene otro correo electrónico: ${email}. Los mensajes van allí, y a este no llega nada más.`,
+			'Si no fuiste tú, avisa ahora mismo a quien administra este servidor.',
+		],
+	},
+	invitation: {
+		subject: 'Te invitan a Chat Manager',
+		paragraphs: (until) => [
+			`Puedes crear una cuenta, vincular tu WhatsApp, marcar grupos y dejar que tu cliente de IA los lea y gestione. El enlace de abajo sirve una vez, hasta el ${until}.`,
+			'Si no lo esperabas, no hagas nada.',
+		],
+		label: 'Crear tu cuenta',
 	},
 	notices: {
 		password_changed: { subject: 'Tu contraseña cambió', text: 'Tu contraseña se acaba de cambiar.' },
@@ -135,6 +185,29 @@ export const pt: LetterWords = {
 			'Se não foi você, não faça nada: sua senha continua a mesma.',
 		],
 		label: 'Escolher uma nova senha',
+	},
+	confirmation: {
+		subject: 'Confirme seu e-mail',
+		paragraphs: (hours) => [
+			`Confirme que este endereço é seu. É para cá que vai o link de uma nova senha quando você esquece a sua. O link abaixo funciona por ${hours} horas.`,
+			'Se você não sabe do que se trata, não faça nada.',
+		],
+		label: 'Confirmar o endereço',
+	},
+	emailChanged: {
+		subject: 'Seu e-mail mudou',
+		paragraphs: (email) => [
+			`A partir de agora sua conta tem outro e-mail: ${email}. As mensagens vão para lá, e nada mais chega a este.`,
+			'Se não foi você, avise agora quem cuida deste servidor.',
+		],
+	},
+	invitation: {
+		subject: 'Convite para o Chat Manager',
+		paragraphs: (until) => [
+			`Você pode criar uma conta, conectar seu WhatsApp, marcar grupos e deixar seu cliente de IA ler e cuidar deles. O link abaixo funciona uma vez, até ${until}.`,
+			'Se você não esperava isto, não faça nada.',
+		],
+		label: 'Criar sua conta',
 	},
 	notices: {
 		password_changed: { subject: 'Sua senha mudou', text: 'Sua senha acabou de ser mudada.' },

@@ -24,6 +24,27 @@ export function resetLetter(to: Recipient, url: string): Letter {
 	return letter(to, { ...reset, paragraphs: reset.paragraphs(resetMinutes), url });
 }
 
+/** How long the link that confirms an address can be used. */
+export const confirmationHours = 24;
+
+/** A link to confirm that an address is theirs. */
+export function confirmationLetter(to: Recipient, url: string): Letter {
+	const { confirmation } = words[to.language];
+	return letter(to, { ...confirmation, paragraphs: confirmation.paragraphs(confirmationHours), url });
+}
+
+export function emailChangedLetter(to: Recipient, newEmail: string): Letter {
+	const { emailChanged } = words[to.language];
+	return letter(to, { ...emailChanged, paragraphs: emailChanged.paragraphs(newEmail) });
+}
+
+/** A link to make an account with. */
+export function invitationLetter(to: Recipient, url: string, expiresAt: Date): Letter {
+	const { invitation } = words[to.language];
+	const until = expiresAt.toISOString().slice(0, 10);
+	return letter(to, { ...invitation, paragraphs: invitation.paragraphs(until), url });
+}
+
 export function noticeLetter(to: Recipient, kind: NoticeKind, accountUrl: string): Letter {
 	const { notices, notYou } = words[to.language];
 	const { subject, text } = notices[kind];

@@ -4,7 +4,7 @@ import { betterAuth } from 'better-auth';
 import { APIError } from 'better-auth/api';
 import { twoFactor } from 'better-auth/plugins/two-factor';
 import type { Kysely } from 'kysely';
-import { resetMinutes } from '../mail/letters.ts';
+import { confirmationHours, resetMinutes } from '../mail/letters.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { reportAuth } from './report-auth.ts';
 
@@ -16,11 +16,15 @@ export type AuthOptions = {
 	secret: string;
 	signUpsPerHour: number;
 	signInsPerMinute: number;
+	/** Without mail an address is changed without being confirmed. */
+	sendsMail: boolean;
 	logger: Logger;
 	/** What is to be done when better-auth has come so far. */
 	hooks: {
 		/** Sends the link that replaces a forgotten password. */
 		sendReset(userId: string, token: string): Promise<void>;
+		/** Sends the link that confirms an address; it is the person's own, or the one that they want. */
+		sendConfirmation(userId: string, email: string, token: string): Promise<void>;
 		passwordReplaced(userId: string): Promise<void>;
 		/** Writes down that an account is to be deleted, before anything of it is. */
 		beginDeletion(userId: string): Promise<void>;
@@ -36,7 +40,7 @@ const hourSeconds = 3600;
  * reach it, with bodies parsed and the Origin checked by us: its own check also refuses requests without an Origin, which
  * no browser sends.
  */
-export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: AuthOptions) {
+export function createAuth({ db, publicUrl, secret, logger, hooks, sendsMail, ...limits }: AuthOptions) {
 	const perMinute = { window: 60, max: limits.signInsPerMinute };
 	const named = (name: string) => ({ name: cookieName(name, publicUrl) });
 	return betterAuth({
@@ -48,6 +52,7 @@ export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: 
 		user: {
 			modelName: 'people',
 			additionalFields: { language: { type: 'string', required: false } },
+			changeEmail: { enabled: true, updateEmailWithoutVerification: !sendsMail },
 			deleteUser: { enabled: true, beforeDelete: ({ id }) => hooks.beginDeletion(id) },
 		},
 		session: {
@@ -71,6 +76,14 @@ export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: 
 			revokeSessionsOnPasswordReset: true,
 			sendResetPassword: ({ user, token }) => hooks.sendReset(user.id, token),
 			onPasswordReset: ({ user }) => hooks.passwordReplaced(user.id),
+		},
+		// Asked for at registration, and never required: nobody is locked out by a mail that does not come.
+		emailVerification: {
+			sendOnSignUp: sendsMail,
+			expiresIn: confirmationHours * hourSeconds,
+			...(sendsMail && {
+				sendVerificationEmail: ({ user, token }) => hooks.sendConfirmation(user.id, user.email, token),
+			}),
 		},
 		plugins: [
 			twoFactor({ schema: { twoFactor: { modelName: 'two_factors' } } }),
@@ -99,6 +112,7 @@ export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: 
 				'/sign-up/email': { window: 60, max: limits.signUpsPerHour },
 				'/sign-in/email': perMinute,
 				'/change-password': perMinute,
+				'/change-email': perMinute,
 				'/request-password-reset': perMinute,
 				'/reset-password': perMinute,
 				'/two-factor/*': perMinute,
@@ -133,6 +147,8 @@ export function createAuth({ db, publicUrl, secret, logger, hooks, ...limits }: 
 		telemetry: { enabled: false },
 	});
 }
+
+export type Auth = ReturnType<typeof createAuth>;
 
 /** The name of the cookie that carries a session. */
 export function sessionCookie(publicUrl: PublicUrl): string {

@@ -23,11 +23,13 @@ export async function createResetLink(
 		secret: settings.CM_AUTH_SECRET,
 		signUpsPerHour: settings.CM_SIGN_UPS_PER_HOUR,
 		signInsPerMinute: settings.CM_SIGN_INS_PER_MINUTE,
+		sendsMail: false,
 		logger,
 		hooks: {
 			async sendReset(_userId, token) {
 				link = resetUrl(publicUrl, token);
 			},
+			sendConfirmation: async () => undefined,
 			passwordReplaced: async () => undefined,
 			beginDeletion: async () => undefined,
 		},

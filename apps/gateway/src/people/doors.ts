@@ -1,8 +1,11 @@
 import {
 	BackupCode,
+	ChangeEmail,
 	ChangePassword,
+	ConfirmEmail,
 	DeleteAccount,
 	ForgottenPassword,
+	InvitationLink,
 	ResetPassword,
 	SignIn,
 	SignUp,
@@ -21,8 +24,8 @@ export type Door = {
 	account?(body: Record<string, unknown>): string;
 	/** Makes an account: it can be shut (`CM_SIGNUP`). */
 	readonly isSignUp?: true;
-	/** Needs mail: without it, it says so. */
-	readonly needsMail?: true;
+	/** Needs mail: without it, it says this. */
+	readonly needsMail?: string;
 	/** Answered at once and in the same words, whatever comes of it: not even the time tells whether there is an account. */
 	readonly answersFirst?: true;
 	/** Only for somebody who said lately who they are. */
@@ -63,10 +66,20 @@ const doorsByPath: Readonly<Record<string, Door>> = {
 	'/update-user': post(UpdatePerson),
 	'/request-password-reset': post(ForgottenPassword, {
 		account: byEmail,
-		needsMail: true,
+		needsMail:
+			'This installation sends no mail, so a forgotten password cannot be replaced here. Ask its operator for a link to choose a new one.',
 		answersFirst: true,
 	}),
 	'/reset-password': post(ResetPassword),
+	'/invitation': post(InvitationLink),
+	'/change-email': post(ChangeEmail, {
+		account: ({ newEmail }) => String(newEmail).toLowerCase(),
+		needsFreshSession: true,
+	}),
+	'/send-confirmation': post(Nothing, {
+		needsMail: 'This installation sends no mail, so an e-mail address cannot be confirmed here.',
+	}),
+	'/confirm-email': post(ConfirmEmail),
 	'/change-password': post(ChangePassword, { notice: () => 'password_changed' }),
 	'/revoke-other-sessions': post(Nothing),
 	'/confirm': post(WithPassword),

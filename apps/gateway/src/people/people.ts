@@ -1,30 +1,28 @@
-import { AppError, type DeleteAccount, type EntryOptions, type WithPassword } from '@chat-manager/contracts';
+import {
+	AppError,
+	type DeleteAccount,
+	type EntryOptions,
+	type InvitationLink,
+	type SignUp,
+	type WithPassword,
+} from '@chat-manager/contracts';
 import type { Clock, Logger } from '@chat-manager/service';
 import { APIError } from 'better-auth/api';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import { findPerson, type Person } from '../database/people.ts';
 import { deleteSession, noteProof } from '../database/sessions.ts';
 import type { PublicUrl } from '../public-url.ts';
 import { addressHeader, createAuth } from './auth.ts';
+import type { DoorAnswer, DoorRequest, OwnDoor } from './door-request.ts';
 import type { Door } from './doors.ts';
+import { createEmailDoors } from './email-doors.ts';
 import { assertFresh } from './freshness.ts';
+import type { Invitations } from './invitations.ts';
 import { toPersonError, toServerError } from './person-error.ts';
 import type { PersonLetters } from './person-letters.ts';
 import { createThrottle } from './throttle.ts';
 
-/** A request at one of the `doors`, its body parsed. */
-type DoorRequest = {
-	path: string;
-	door: Door;
-	body: Record<string, unknown>;
-	cookie: string | undefined;
-	userAgent: string | undefined;
-	/** From which it comes; attempts are counted by it. */
-	address: string;
-};
-
-type DoorAnswer = { body: unknown; cookies: string[] };
 type Session = { id: string; userId: string };
 
 export type People = AsyncDisposable & {
@@ -45,12 +43,13 @@ export function createPeople(options: {
 	signInsPerMinute: number;
 	sendsMail: boolean;
 	letters: PersonLetters;
+	invitations: Invitations;
 	/** How an account begins to be deleted, and a nudge to go on with it at once. */
 	deletions: { begin(userId: string): Promise<void>; wake(): void };
 	clock: Clock;
 	logger: Logger;
 }): People {
-	const { database, publicUrl, clock, logger, letters, deletions } = options;
+	const { database, publicUrl, clock, logger, letters, deletions, invitations } = options;
 	const entry = { signUp: options.signUp, sendsMail: options.sendsMail };
 	const throttle = createThrottle(options);
 	const auth = createAuth({
@@ -58,6 +57,7 @@ export function createPeople(options: {
 		db: database.db,
 		hooks: {
 			sendReset: letters.sendReset,
+			sendConfirmation: letters.sendConfirmation,
 			passwordReplaced: (userId) => letters.sendNotice(userId, 'password_changed'),
 			beginDeletion: deletions.begin,
 		},
@@ -77,10 +77,24 @@ export function createPeople(options: {
 		return { id, userId, cookies: headers.getSetCookie() };
 	}
 
-	async function sessionOf({ cookie }: DoorRequest): Promise<Session> {
+	async function sessionOf({ cookie }: Pick<DoorRequest, 'cookie'>): Promise<Session> {
 		const session = await lookUp(cookie);
 		if (session !== undefined) return session;
 		throw new AppError('unauthenticated', 'You are not signed in. Sign in and try again.');
+	}
+
+	/** Asks better-auth for something that no request says by itself. */
+	async function askAuth<T>(question: () => Promise<T>): Promise<T> {
+		return await database.ask(question).catch(async (thrown: unknown) => {
+			throw thrown instanceof APIError
+				? await toPersonError(thrown.statusCode, thrown.body, database)
+				: thrown;
+		});
+	}
+
+	/** Of an address that has an account already, better-auth says the same, with an id that nobody has. */
+	async function isRegistered({ body }: DoorAnswer): Promise<boolean> {
+		return (await findPerson(database, Registered.parse(body).user.id)) !== undefined;
 	}
 
 	/** Hands a request on to better-auth. */
@@ -104,20 +118,32 @@ export function createPeople(options: {
 	}
 
 	/** The doors that better-auth alone does not know. */
-	const own: Readonly<Record<string, (request: DoorRequest) => Promise<DoorAnswer>>> = {
+	const own: Readonly<Record<string, OwnDoor>> = {
+		...createEmailDoors({
+			database,
+			auth,
+			letters,
+			sessionOf,
+			askAuth,
+			change: (request) => ask(request, request.body),
+		}),
+		async '/api/auth/sign-up/email'(request) {
+			const { invitation, ...account } = request.body as z.output<typeof SignUp>;
+			const register = () => ask(request, account);
+			if (entry.signUp === 'open') return await register();
+			return await invitations.redeem({ token: invitation, email: account.email }, register, isRegistered);
+		},
+		async '/api/auth/invitation'(request) {
+			const { token } = request.body as z.output<typeof InvitationLink>;
+			return { body: await invitations.describe(token), cookies: [] };
+		},
 		'/api/auth/entry': async () => ({ body: entry, cookies: [] }),
 		async '/api/auth/confirm'(request) {
 			const session = await sessionOf(request);
 			const { password } = request.body as z.output<typeof WithPassword>;
 			throttle.takeAccount(session.userId);
 			const headers = new Headers({ cookie: request.cookie ?? '' });
-			await database
-				.ask(() => auth.api.verifyPassword({ body: { password }, headers }))
-				.catch(async (thrown: unknown) => {
-					throw thrown instanceof APIError
-						? await toPersonError(thrown.statusCode, thrown.body, database)
-						: thrown;
-				});
+			await askAuth(() => auth.api.verifyPassword({ body: { password }, headers }));
 			await noteProof(database, { ...session, at: new Date(clock.now()) });
 			return { body: { confirmed: true }, cookies: [] };
 		},
@@ -137,12 +163,12 @@ export function createPeople(options: {
 
 	async function perform(request: DoorRequest): Promise<DoorAnswer> {
 		const { path, door, body } = request;
-		const handle = own[path];
-		if (handle !== undefined) return await handle(request);
 		const needsSession = door.needsFreshSession ?? door.replacesSession ?? door.notice !== undefined;
 		const session = needsSession ? await lookUp(request.cookie) : undefined;
 		if (door.needsFreshSession === true)
 			await assertFresh({ database, clock }, session ?? (await sessionOf(request)));
+		const handle = own[path];
+		if (handle !== undefined) return await handle(request);
 		const before = session && (await findPerson(database, session.userId));
 		const answer = await ask(request, body);
 		if (before !== undefined) await tell(door, before);
@@ -158,9 +184,8 @@ export function createPeople(options: {
 	return {
 		async enter(request) {
 			const { door } = request;
-			if (door.isSignUp === true && entry.signUp !== 'open')
-				throw new AppError('forbidden', closedSentences[entry.signUp]);
-			if (door.needsMail === true && !entry.sendsMail) throw mailIsOff();
+			if (door.isSignUp === true && entry.signUp === 'closed') throw signUpIsClosed();
+			if (door.needsMail !== undefined && !entry.sendsMail) throw new AppError('forbidden', door.needsMail);
 			throttle.take(request);
 			if (door.answersFirst !== true) return await perform(request);
 			const work: Promise<unknown> = perform(request)
@@ -185,16 +210,12 @@ export function createPeople(options: {
 	};
 }
 
-const closedSentences = {
-	closed: 'New accounts cannot be made here. Ask the operator of this installation for one.',
-	invite:
-		'New accounts are made by invitation only, and invitations are not available yet. Ask the operator.',
-};
+const Registered = z.object({ user: z.object({ id: z.string() }) });
 
-function mailIsOff(): AppError {
+function signUpIsClosed(): AppError {
 	return new AppError(
 		'forbidden',
-		'This installation sends no mail, so a forgotten password cannot be replaced here. Ask its operator for a link to choose a new one.',
+		'New accounts cannot be made here. Ask the operator of this installation for one.',
 	);
 }
 

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IdentityDatabase } from '../database/identity-database.ts';
-import { findPerson } from '../database/people.ts';
+import { findPerson, type Person } from '../database/people.ts';
 import type { NoticeKind } from '../mail/letter-words.ts';
-import { type Letter, noticeLetter, type Recipient, resetLetter } from '../mail/letters.ts';
+import {
+	confirmationLetter,
+	emailChangedLetter,
+	type Letter,
+	noticeLetter,
+	resetLetter,
+} from '../mail/letters.ts';
 import type { PostOffice } from '../mail/post-office.ts';
 import type { PublicUrl } from '../public-url.ts';
 
@@ -11,6 +17,10 @@ export type PersonLetters = {
 	/** The link that replaces a forgotten password. */
 	sendReset(userId: string, token: string): Promise<void>;
 	sendNotice(userId: string, kind: NoticeKind): Promise<void>;
+	/** The link that confirms an address, to that address. */
+	sendConfirmation(userId: string, email: string, token: string): Promise<void>;
+	/** Tells at the address that an account had before which one it has now. */
+	tellFormerAddress(userId: string, formerEmail: string): Promise<void>;
 };
 
 export function createPersonLetters({
@@ -22,10 +32,12 @@ export function createPersonLetters({
 	postOffice: PostOffice;
 	publicUrl: PublicUrl;
 }): PersonLetters {
-	async function post(userId: string, write: (to: Recipient) => Letter): Promise<void> {
+	/** To the person's own address unless another one is named. */
+	async function post(userId: string, write: (to: Person) => Letter, address?: string): Promise<void> {
 		const person = await findPerson(database, userId);
 		if (person === undefined) return;
-		await postOffice.post({ id: randomUUID(), userId, recipient: person.email, letter: write(person) });
+		const recipient = address ?? person.email;
+		await postOffice.post({ id: randomUUID(), userId, recipient, letter: write(person) });
 	}
 
 	return {
@@ -34,6 +46,12 @@ export function createPersonLetters({
 		},
 		sendNotice: (userId, kind) =>
 			post(userId, (to) => noticeLetter(to, kind, `${publicUrl.origin}/app/settings/account`)),
+		sendConfirmation(userId, email, token) {
+			const url = `${publicUrl.origin}/app/confirm-email#token=${encodeURIComponent(token)}`;
+			return post(userId, (to) => confirmationLetter(to, url), email);
+		},
+		tellFormerAddress: (userId, formerEmail) =>
+			post(userId, (to) => emailChangedLetter(to, to.email), formerEmail),
 	};
 }
 

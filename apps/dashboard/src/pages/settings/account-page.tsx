@@ -5,6 +5,7 @@ import { useWords } from '../../words/language.tsx';
 import { settingsWords } from '../../words/settings.ts';
 import { DeleteAccount } from './delete-account.tsx';
 import { DeleteMessages } from './delete-messages.tsx';
+import { EmailAddress } from './email-address.tsx';
 import { Passkeys } from './passkeys.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { PersonCard } from './person-card.tsx';
@@ -20,6 +21,7 @@ export function AccountPage() {
 		<>
 			<PageHead title={words.account} intro={words.accountIntro} />
 			{user != null && <PersonCard user={user} />}
+			{user != null && <EmailAddress user={user} />}
 			<section className="card settings-card">
 				<h2>{words.storage}</h2>
 				<StorageSwitch />

@@ -25,12 +25,9 @@ export function PersonCard({ user }: { user: SignedIn }) {
 	return (
 		<section className="card settings-card">
 			<div className="card-head">
-				<div>
-					<h2>
-						<bdi>{user.name}</bdi>
-					</h2>
-					<p className="soft">{user.email}</p>
-				</div>
+				<h2>
+					<bdi>{user.name}</bdi>
+				</h2>
 				<LanguageSelect />
 			</div>
 			<ContractForm

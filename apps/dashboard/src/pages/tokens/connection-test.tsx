@@ -50,7 +50,9 @@ export function ConnectionTest({ mcpUrl }: { mcpUrl: string }) {
 
 function Steps({ outcomes, isRunning }: { outcomes: Outcomes; isRunning: boolean }) {
 	const words = useWords(connectionWords);
-	const current = isRunning ? connectionSteps.find((step) => outcomes[step] === undefined) : undefined;
+	// After a step that failed nothing more is tried, only the token of the test is revoked.
+	const isTrying = isRunning && connectionSteps.every((step) => outcomes[step]?.ok !== false);
+	const current = isTrying ? connectionSteps.find((step) => outcomes[step] === undefined) : undefined;
 	const isWell = connectionSteps.every((step) => outcomes[step]?.ok === true);
 	return (
 		<div role="status">

@@ -1,0 +1,65 @@
+import { AppError } from '@chat-manager/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { confirmEmail, sessionQuery } from '../api/people.ts';
+import { Button } from '../parts/button.tsx';
+import { ErrorNote } from '../parts/error-note.tsx';
+import { emailWords } from '../words/email.ts';
+import { entryWords } from '../words/entry.ts';
+import { useWords } from '../words/language.tsx';
+import { EntryFrame } from './entry-frame.tsx';
+import { useLinkToken } from './use-link-token.ts';
+
+/** What the link opens that confirms an address. Asked with a button: programs that look at mails open links too. */
+export function ConfirmEmailPage() {
+	const words = useWords(emailWords);
+	const entry = useWords(entryWords);
+	const queryClient = useQueryClient();
+	const { data: user } = useQuery(sessionQuery);
+	const token = useLinkToken('token');
+	const confirming = useMutation({
+		mutationFn: confirmEmail,
+		onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+		meta: { asksPassword: true },
+	});
+	if (confirming.isSuccess)
+		return (
+			<EntryFrame title={words.doneTitle} intro={words.done(confirming.data)}>
+				<p role="status">
+					{user == null ? (
+						<Link to="/sign-in">{entry.signIn}</Link>
+					) : (
+						<Link to="/settings/account">{words.toAccount}</Link>
+					)}
+				</p>
+			</EntryFrame>
+		);
+	const needsSession = confirming.error instanceof AppError && confirming.error.code === 'unauthenticated';
+	return (
+		<EntryFrame title={words.confirmTitle} intro={words.confirmIntro}>
+			{token === '' ? (
+				<p className="note note-danger" role="alert">
+					{entry.linkIncomplete}
+				</p>
+			) : (
+				<>
+					{needsSession ? (
+						<p className="note" role="alert">
+							<span>
+								{words.signInFirst}{' '}
+								<Link to="/sign-in" search={{ next: '/confirm-email' }}>
+									{entry.signIn}
+								</Link>
+							</span>
+						</p>
+					) : (
+						<ErrorNote error={confirming.error} />
+					)}
+					<Button look="primary" isBusy={confirming.isPending} onClick={() => confirming.mutate(token)}>
+						{words.confirm}
+					</Button>
+				</>
+			)}
+		</EntryFrame>
+	);
+}

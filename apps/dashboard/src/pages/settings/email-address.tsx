@@ -1,0 +1,113 @@
+import { ChangeEmail } from '@chat-manager/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { MailCheck } from 'lucide-react';
+import { useState } from 'react';
+import { changeEmail, entryQuery, type SignedIn, sendConfirmation, sessionQuery } from '../../api/people.ts';
+import { Button } from '../../parts/button.tsx';
+import { ContractForm } from '../../parts/contract-form.tsx';
+import { ErrorNote } from '../../parts/error-note.tsx';
+import { TextField } from '../../parts/text-field.tsx';
+import { useNotice } from '../../parts/toasts.tsx';
+import { emailWords } from '../../words/email.ts';
+import { useWords } from '../../words/language.tsx';
+import { NotConfirmed, useConfirmed } from './confirm-identity.tsx';
+
+/** The address of the account: whether it is confirmed, and how it becomes another one. */
+export function EmailAddress({ user }: { user: SignedIn }) {
+	const words = useWords(emailWords);
+	const { data: offered } = useQuery(entryQuery);
+	const sendsMail = offered?.sendsMail === true;
+	return (
+		<section className="card settings-card">
+			<div className="card-head">
+				<h2>{words.address}</h2>
+				{sendsMail && (
+					<span className={user.hasConfirmedEmail ? 'pill pill-good' : 'pill'}>
+						{user.hasConfirmedEmail ? words.isConfirmed : words.notConfirmed}
+					</span>
+				)}
+			</div>
+			<p className="email-address">{user.email}</p>
+			{sendsMail && !user.hasConfirmedEmail && <AskForConfirmation key={user.email} email={user.email} />}
+			{offered !== undefined && <ChangeAddress sendsMail={sendsMail} />}
+		</section>
+	);
+}
+
+function AskForConfirmation({ email }: { email: string }) {
+	const words = useWords(emailWords);
+	const asking = useMutation({ mutationFn: sendConfirmation });
+	if (asking.isSuccess) return <OnItsWay text={words.confirmationSent(email)} />;
+	return (
+		<>
+			<p className="soft">{words.confirmWhy}</p>
+			<ErrorNote error={asking.error} />
+			<div className="actions">
+				<Button isBusy={asking.isPending} onClick={() => asking.mutate()}>
+					{words.sendConfirmation}
+				</Button>
+			</div>
+		</>
+	);
+}
+
+function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
+	const words = useWords(emailWords);
+	const notice = useNotice();
+	const queryClient = useQueryClient();
+	const confirmed = useConfirmed();
+	const [round, setRound] = useState(0);
+	const changing = useMutation({
+		async mutationFn({ newEmail }: { newEmail: string }) {
+			await confirmed.run(() => changeEmail({ newEmail }));
+			if (sendsMail) return 'asked' as const;
+			await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+			const now = await queryClient.fetchQuery(sessionQuery);
+			return now?.email === newEmail.toLowerCase() ? ('changed' as const) : ('taken' as const);
+		},
+		onSuccess(outcome) {
+			if (outcome === 'changed') notice.done(words.changed);
+			if (outcome !== 'taken') setRound(round + 1);
+		},
+	});
+	const asked = changing.variables?.newEmail ?? '';
+	return (
+		<>
+			{changing.data === 'asked' && <OnItsWay text={words.changeSent(asked)} />}
+			<ContractForm
+				key={round}
+				schema={ChangeEmail}
+				read={({ newEmail = '' }) => ({ newEmail: newEmail.trim() })}
+				onValid={(value) => changing.mutate(value)}
+				faultOf={{ newEmail: words.newMissing }}
+			>
+				{!(changing.error instanceof NotConfirmed) && <ErrorNote error={changing.error} />}
+				{changing.data === 'taken' && (
+					<p className="note note-danger" role="alert">
+						{words.mayBeTaken}
+					</p>
+				)}
+				<TextField
+					name="newEmail"
+					label={words.newAddress}
+					hint={sendsMail ? words.newHint : words.newHintWithoutMail}
+					type="email"
+					autoComplete="email"
+				/>
+				<Button type="submit" isBusy={changing.isPending}>
+					{words.change}
+				</Button>
+			</ContractForm>
+			{confirmed.dialog}
+		</>
+	);
+}
+
+function OnItsWay({ text }: { text: string }) {
+	return (
+		<p className="note" role="status">
+			<MailCheck aria-hidden size={18} />
+			<span>{text}</span>
+		</p>
+	);
+}

@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createGrantKeys } from '@chat-manager/bus';
+import { expect, it } from 'vitest';
+import { expectAccessible } from './support/axe.ts';
+import { withDashboard } from './support/dashboard.ts';
+import { newAccount, signUp } from './support/person.ts';
+
+const dashboard = withDashboard({ gateway: { CM_SIGNUP: 'invite' } });
+const command = join(import.meta.dirname, '../../gateway/src/invite.ts');
+
+/** What the operator's command prints: the link. */
+async function invite(args: string[], more: Record<string, string> = {}): Promise<string> {
+	const { system } = dashboard;
+	const env = {
+		PATH: '/usr/bin:/bin',
+		DATABASE_URL: system.gatewayDatabaseUrl,
+		CM_PUBLIC_URL: system.url,
+		CM_SIGNUP: 'invite',
+		CM_AUTH_SECRET: randomBytes(32).toString('base64'),
+		CM_GRANT_PRIVATE_KEY: createGrantKeys().privateKey,
+		...more,
+	};
+	const { stdout } = await promisify(execFile)(process.execPath, [command, ...args], { env });
+	return stdout.trim();
+}
+
+it('lets somebody in by the link that the operator made, once, and says what to do without one', async () => {
+	const { page, context, complaints } = await dashboard.visit('/sign-in');
+	await page.getByText('New accounts are made by invitation here.').waitFor();
+	await expectAccessible(page);
+	await page.goto(`${dashboard.system.url}/app/sign-up`);
+	await page.getByText('If you have one, open its link; if not, ask the operator').waitFor();
+	expect(await page.getByRole('button', { name: 'Create account' }).count()).toBe(0);
+	await expectAccessible(page);
+
+	const account = newAccount();
+	const link = await invite([account.email, '--days', '2']);
+	await page.goto(link);
+	const email = page.getByLabel('E-mail');
+	await email.waitFor();
+	expect(await email.inputValue()).toBe(account.email);
+	expect(await email.isEditable()).toBe(false);
+	expect(page.url()).not.toContain('invitation');
+	await expectAccessible(page);
+	await page.getByLabel('Your name').fill(account.name);
+	await page.getByLabel('Password', { exact: true }).fill(account.password);
+	await page.getByRole('button', { name: 'Create account' }).click();
+	await page.getByRole('heading', { name: `Hello, ${account.name}` }).waitFor();
+
+	await context.clearCookies();
+	await page.goto('about:blank');
+	await page.goto(link);
+	await page.getByText('This invitation was used before').waitFor();
+	expect(await page.getByRole('button', { name: 'Create account' }).count()).toBe(0);
+	await expectAccessible(page);
+	await page.goto(await invite([]));
+	await signUp(page, newAccount('Olu'));
+	expect(complaints.splice(0).every((text) => text.includes('status of 403'))).toBe(true);
+});
+
+it('is told what is wrong by the command', async () => {
+	await expect(invite(['nobody'])).rejects.toThrow(/e-mail address[\s\S]*npm run invite/);
+	await expect(invite(['--days', '0'])).rejects.toThrow(/days[\s\S]*npm run invite/);
+	await expect(invite([], { CM_SIGNUP: 'open' })).rejects.toThrow(/Set CM_SIGNUP=invite/);
+	await expect(invite([], { DATABASE_URL: '' })).rejects.toThrow(/settings of the gateway/);
+});

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type MailFolder, openMailFolder, tokenIn } from './support/mails.ts';
+import { type Person, post, readAnswer, signIn, signUp } from './support/person.ts';
+import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
+
+let world: World;
+let gateway: Gateway;
+let mails: MailFolder;
+
+beforeAll(async () => {
+	world = await startWorld();
+	mails = await openMailFolder();
+	gateway = await world.startGateway({ CM_MAIL_URL: mails.url });
+	await untilReady(gateway);
+});
+afterAll(async () => await world[Symbol.asyncDispose]());
+
+const at = (path: string, { url }: Gateway = gateway) => `${url}/api/auth${path}`;
+const newAddress = () => `${randomUUID()}@example.com`;
+
+async function userOf(cookie: string, where: Gateway = gateway) {
+	return (await readAnswer(await fetch(at('/get-session', where), { headers: { cookie } }))).body.user;
+}
+
+async function linkTo(email: string): Promise<string> {
+	const token = tokenIn(await mails.find(email, 'Confirm your e-mail address'));
+	expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+	world.secrets.add(token);
+	return token;
+}
+
+async function askForChange({ cookie }: Person, newEmail: string, where: Gateway = gateway) {
+	return await post(at('/change-email', where), { newEmail }, { cookie });
+}
+
+const confirm = (token: string, cookie?: string) =>
+	post(at('/confirm-email'), { token }, cookie === undefined ? {} : { cookie });
+
+describe('the address of a new account', () => {
+	it('is confirmed by a link that is mailed at once, by whoever has the mail, and is open before', async () => {
+		const person = await signUp(world, gateway);
+		expect(await userOf(person.cookie)).toMatchObject({ emailVerified: false });
+		const token = await linkTo(person.email);
+		expect(await confirm(token)).toMatchObject({ status: 200, body: { email: person.email } });
+		expect(await userOf(person.cookie)).toMatchObject({ emailVerified: true });
+		const again = await post(at('/send-confirmation'), {}, { cookie: person.cookie });
+		expect(again).toMatchObject({
+			status: 400,
+			body: { error: { message: expect.stringMatching(/confirmed already/) } },
+		});
+	});
+
+	it('can be asked for another link', async () => {
+		const { cookie, email } = await signUp(world, gateway);
+		await mails.find(email, 'Confirm your e-mail address');
+		expect((await post(at('/send-confirmation'), {}, { cookie })).status).toBe(200);
+		await expect.poll(async () => (await mails.to(email)).length).toBe(2);
+	});
+});
+
+describe('another address', () => {
+	it('takes the place of the first when its link is used, and the first is told', async () => {
+		const person = await signUp(world, gateway);
+		const newEmail = newAddress();
+		expect((await askForChange(person, newEmail)).status).toBe(200);
+		expect(await userOf(person.cookie)).toMatchObject({ email: person.email });
+		const token = await linkTo(newEmail);
+		expect(await confirm(token, person.cookie)).toMatchObject({ status: 200, body: { email: newEmail } });
+		expect(await userOf(person.cookie)).toMatchObject({ email: newEmail, emailVerified: true });
+		expect(await mails.find(person.email, 'Your e-mail address was changed')).toContain(newEmail);
+		const { password } = person;
+		expect((await post(at('/sign-in/email'), { email: person.email, password })).status).toBe(401);
+		await signIn(world, gateway, { email: newEmail, password });
+		const again = await confirm(token, person.cookie);
+		expect(again).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+	});
+
+	it('is not taken by somebody who only has the mail', async () => {
+		const person = await signUp(world, gateway);
+		const stranger = await signUp(world, gateway);
+		const newEmail = newAddress();
+		await askForChange(person, newEmail);
+		const token = await linkTo(newEmail);
+		expect((await confirm(token)).status).toBe(401);
+		expect(await confirm(token, stranger.cookie)).toMatchObject({
+			status: 400,
+			body: { error: { message: expect.stringContaining('another account') } },
+		});
+		expect(await userOf(person.cookie)).toMatchObject({ email: person.email });
+	});
+
+	it('ends links to a new password that were mailed to the first', async () => {
+		const person = await signUp(world, gateway);
+		await post(at('/request-password-reset'), { email: person.email });
+		const reset = tokenIn(await mails.find(person.email, 'Choose a new password'));
+		world.secrets.add(reset);
+		const newEmail = newAddress();
+		await askForChange(person, newEmail);
+		expect((await confirm(await linkTo(newEmail), person.cookie)).status).toBe(200);
+		const answer = await post(at('/reset-password'), { token: reset, newPassword: 'another-long-password' });
+		expect(answer.status).toBe(400);
+	});
+
+	it('of another account is answered alike, and gets no mail', async () => {
+		const [person, owner] = [await signUp(world, gateway), await signUp(world, gateway)];
+		await mails.find(owner.email, 'Confirm your e-mail address');
+		const [free, taken] = [
+			await askForChange(person, newAddress()),
+			await askForChange(person, owner.email.toUpperCase()),
+		];
+		expect(taken.text).toBe(free.text);
+		await linkTo(await askedLater(person));
+		expect(await mails.to(owner.email)).toHaveLength(1);
+	});
+
+	it('that got an account meanwhile stays with that one', async () => {
+		const person = await signUp(world, gateway);
+		const newEmail = newAddress();
+		await askForChange(person, newEmail);
+		const token = await linkTo(newEmail);
+		await post(at('/sign-up/email'), { email: newEmail, password: 'long-enough-password' });
+		expect(await confirm(token, person.cookie)).toMatchObject({
+			status: 400,
+			body: { error: { message: expect.stringContaining('belongs to another account') } },
+		});
+		expect(await userOf(person.cookie)).toMatchObject({ email: person.email });
+	});
+
+	it('is asked for only by somebody who said lately who they are, and only if it is another', async () => {
+		const person = await signUp(world, gateway);
+		expect(await askForChange(person, person.email.toUpperCase())).toMatchObject({
+			status: 400,
+			body: { error: { message: expect.stringContaining('already') } },
+		});
+		await world.sql(
+			`update sessions set "createdAt" = "createdAt" - interval '1 hour' where "userId" = '${person.id}'`,
+		);
+		expect(await askForChange(person, newAddress())).toMatchObject({
+			status: 403,
+			body: { error: { code: 'session_not_fresh' } },
+		});
+		expect((await post(at('/change-email'), { newEmail: newAddress() })).status).toBe(401);
+	});
+
+	it('is taken at once where no mails are sent', async () => {
+		await using silent = await world.startGateway();
+		await untilReady(silent);
+		const person = await signUp(world, silent);
+		const newEmail = newAddress();
+		expect((await askForChange(person, newEmail, silent)).status).toBe(200);
+		expect(await userOf(person.cookie, silent)).toMatchObject({ email: newEmail, emailVerified: false });
+		await signIn(world, silent, { email: newEmail, password: person.password });
+		const asked = await post(at('/send-confirmation', silent), {}, { cookie: person.cookie });
+		expect(asked).toMatchObject({
+			status: 403,
+			body: { error: { message: expect.stringMatching(/sends no mail/) } },
+		});
+	});
+
+	/** What is asked for last is mailed last. */
+	async function askedLater(person: Person): Promise<string> {
+		const later = newAddress();
+		expect((await askForChange(person, later)).status).toBe(200);
+		return later;
+	}
+});
+
+it.each(['not a token', 'a.b.c', `e30.${Buffer.from('{"userId":"x","email":"y"}').toString('base64url')}.x`])(
+	'a link that is not ours confirms nothing: %s',
+	async (token) => {
+		const answer = await confirm(token);
+		expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+	},
+);
