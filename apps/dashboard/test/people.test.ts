@@ -99,42 +99,6 @@ it('links by a code, stops, unlinks, and tells when the server is away, on a pho
 	expect(visit.complaints.splice(0).every((text) => text.includes('ERR_INTERNET_DISCONNECTED'))).toBe(true);
 });
 
-it('tests the connection only where clients connect, and says where that is', async () => {
-	const { system } = dashboard;
-	const elsewhere = system.url.replace('localhost', '127.0.0.1');
-	expect(elsewhere).not.toBe(system.url);
-	const visit = await dashboard.visit('/sign-in');
-	const { page } = visit;
-	const account = await arrive(dashboard, visit);
-	await page.goto(`${elsewhere}/app/settings/mcp`);
-	await signIn(page, account);
-	await page.getByRole('button', { name: 'Test the connection' }).click();
-	await page
-		.getByText(`You opened the dashboard at ${elsewhere}, but clients use ${system.url}. Open it there`)
-		.waitFor();
-	expect(await page.getByText('The token is accepted – not tried').count()).toBe(1);
-	await expectAccessible(page);
-	await page.goto(`${system.url}/app/settings/mcp`);
-	await page.getByRole('button', { name: 'Test the connection' }).click();
-	await page.getByText('Everything works from this browser.').waitFor();
-	await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
-});
-
-it('shows on a phone in which part of the settings one is', async () => {
-	const visit = await dashboard.visit('/sign-in', { viewport: { width: 360, height: 740 } });
-	const { page } = visit;
-	await arrive(dashboard, visit);
-	await page.goto(`${dashboard.system.url}/app/settings/account`);
-	const current = page.getByRole('navigation', { name: 'Settings' }).locator('[aria-current=page]');
-	await expect.poll(() => current.textContent()).toBe('Account');
-	await expect
-		.poll(async () => {
-			const box = await current.boundingBox();
-			return (box?.x ?? 0) + (box?.width ?? 0);
-		})
-		.toBeLessThanOrEqual(360);
-});
-
 it('revokes a token, with effect at once', async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;
