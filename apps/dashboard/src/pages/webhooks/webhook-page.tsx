@@ -1,7 +1,7 @@
 import { webhookEventTypes } from '@chat-manager/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, Unplug } from 'lucide-react';
+import { ArrowLeft, CircleAlert, Unplug } from 'lucide-react';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
@@ -68,8 +68,16 @@ function Trouble({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
 	const times = useTimes();
 	const { status, disabledReason, failingSince } = webhook;
-	if (disabledReason !== null) return <p className="note note-danger">{words[disabledReason]}</p>;
-	if (failingSince !== null)
-		return <p className="note note-danger">{words.failingSince(times.full(failingSince))}</p>;
-	return status === 'paused' ? <p className="note note-warm">{words.pausedText}</p> : null;
+	const trouble =
+		disabledReason !== null
+			? words[disabledReason]
+			: failingSince !== null && words.failingSince(times.full(failingSince));
+	if (trouble === false)
+		return status === 'paused' ? <p className="note note-warm">{words.pausedText}</p> : null;
+	return (
+		<div className="note note-danger">
+			<CircleAlert aria-hidden size={18} />
+			<p>{trouble}</p>
+		</div>
+	);
 }
