@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { confirmEmail, sessionQuery } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Note } from '../parts/note.tsx';
 import { emailWords } from '../words/email.ts';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
@@ -38,20 +39,18 @@ export function ConfirmEmailPage() {
 	return (
 		<EntryFrame title={words.confirmTitle} intro={words.confirmIntro}>
 			{token === '' ? (
-				<p className="note note-danger" role="alert">
+				<Note look="danger" role="alert">
 					{entry.linkIncomplete}
-				</p>
+				</Note>
 			) : (
 				<>
 					{needsSession ? (
-						<p className="note" role="alert">
-							<span>
-								{words.signInFirst}{' '}
-								<Link to="/sign-in" search={{ next: '/confirm-email' }}>
-									{entry.signIn}
-								</Link>
-							</span>
-						</p>
+						<Note role="alert">
+							{words.signInFirst}{' '}
+							<Link to="/sign-in" search={{ next: '/confirm-email' }}>
+								{entry.signIn}
+							</Link>
+						</Note>
 					) : (
 						<ErrorNote error={confirming.error} />
 					)}

@@ -24,14 +24,6 @@ export function SettingsFrame() {
 		{ to: '/settings/activity', label: words.activity },
 		{ to: '/settings/account', label: words.account },
 	] as const;
-	const nav = useRef<HTMLElement>(null);
-	const current = useLocation({
-		select: ({ pathname }) => sections.findIndex(({ to }) => pathname.startsWith(to)),
-	});
-	// They may be wider than the phone.
-	useEffect(() => {
-		nav.current?.children[current]?.scrollIntoView({ inline: 'center', block: 'nearest' });
-	}, [current]);
 	return (
 		<>
 			<nav ref={nav} className="settings-nav" aria-label={words.settings}>

@@ -5,6 +5,7 @@ import { ArrowLeft, Unplug } from 'lucide-react';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Note } from '../../parts/note.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
@@ -68,8 +69,7 @@ function Trouble({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
 	const times = useTimes();
 	const { status, disabledReason, failingSince } = webhook;
-	if (disabledReason !== null) return <p className="note note-danger">{words[disabledReason]}</p>;
-	if (failingSince !== null)
-		return <p className="note note-danger">{words.failingSince(times.full(failingSince))}</p>;
-	return status === 'paused' ? <p className="note note-warm">{words.pausedText}</p> : null;
+	if (disabledReason !== null) return <Note look="danger">{words[disabledReason]}</Note>;
+	if (failingSince !== null) return <Note look="danger">{words.failingSince(times.full(failingSince))}</Note>;
+	return status === 'paused' ? <Note look="warm">{words.pausedText}</Note> : null;
 }
