@@ -21,11 +21,17 @@ it('confirms the address of a new account by a link in a mail, in the language o
 	await page.getByText(`está a caminho de ${account.email}`).waitFor();
 	await page.goto(linkIn(await findMail(dashboard, account.email, 'Subject: Confirme seu e-mail')));
 	await page.getByRole('heading', { name: 'Confirme seu e-mail' }).waitFor();
+	const settings = await visit.context.newPage();
+	await settings.goto(`${dashboard.system.url}/app/settings/account`);
+	await settings.getByText('Não confirmado').waitFor();
 	expect(page.url()).not.toContain('token');
 	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Confirmar o endereço' }).click();
 	await page.getByText(`${account.email} é o e-mail da sua conta.`).waitFor();
 	await expectAccessible(page);
+	// Who goes back to the page that asked sees that it is done.
+	await settings.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+	await settings.getByText('Confirmado', { exact: true }).waitFor();
 	await page.getByRole('link', { name: 'Ir para a sua conta' }).click();
 	await page.getByText('Confirmado', { exact: true }).waitFor();
 	await page.goto(`${dashboard.system.url}/app/confirm-email`);
