@@ -120,21 +120,6 @@ it('tests the connection only where clients connect, and says where that is', as
 	await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
 });
 
-it('shows on a phone in which part of the settings one is', async () => {
-	const visit = await dashboard.visit('/sign-in', { viewport: { width: 360, height: 740 } });
-	const { page } = visit;
-	await arrive(dashboard, visit);
-	await page.goto(`${dashboard.system.url}/app/settings/account`);
-	const current = page.getByRole('navigation', { name: 'Settings' }).locator('[aria-current=page]');
-	await expect.poll(() => current.textContent()).toBe('Account');
-	await expect
-		.poll(async () => {
-			const box = await current.boundingBox();
-			return (box?.x ?? 0) + (box?.width ?? 0);
-		})
-		.toBeLessThanOrEqual(360);
-});
-
 it('revokes a token, with effect at once', async () => {
 	const visit = await dashboard.visit('/sign-in');
 	const { page } = visit;

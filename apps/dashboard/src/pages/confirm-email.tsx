@@ -13,11 +13,16 @@ import { useLinkToken } from './use-link-token.ts';
 
 /** What the link opens that confirms an address. Asked with a button: programs that look at mails open links too. */
 export function ConfirmEmailPage() {
+	const token = useLinkToken('token');
+	// Another link, opened in the same tab, begins anew.
+	return <Confirmation key={token} token={token} />;
+}
+
+function Confirmation({ token }: { token: string }) {
 	const words = useWords(emailWords);
 	const entry = useWords(entryWords);
 	const queryClient = useQueryClient();
 	const { data: user } = useQuery(sessionQuery);
-	const token = useLinkToken('token');
 	const confirming = useMutation({
 		mutationFn: confirmEmail,
 		onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
@@ -35,16 +40,22 @@ export function ConfirmEmailPage() {
 				</p>
 			</EntryFrame>
 		);
-	const needsSession = confirming.error instanceof AppError && confirming.error.code === 'unauthenticated';
+	const fault = confirming.error instanceof AppError ? confirming.error.code : undefined;
+	const isOver = token === '' || fault === 'invalid_input';
 	return (
 		<EntryFrame title={words.confirmTitle} intro={words.confirmIntro}>
-			{token === '' ? (
-				<Note look="danger" role="alert">
-					{entry.linkIncomplete}
-				</Note>
+			{isOver ? (
+				<>
+					<Note look="danger" role="alert">
+						{token === '' ? entry.linkIncomplete : words.refused}
+					</Note>
+					<p>
+						<Link to="/settings/account">{words.toAccount}</Link>
+					</p>
+				</>
 			) : (
 				<>
-					{needsSession ? (
+					{fault === 'unauthenticated' ? (
 						<Note role="alert">
 							{words.signInFirst}{' '}
 							<Link to="/sign-in" search={{ next: '/confirm-email' }}>
