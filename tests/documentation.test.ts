@@ -67,6 +67,45 @@ it('every command, setting and metric that is named is there', async () => {
 	expect(found.metrics).toBeGreaterThan(50);
 });
 
+it('every file that is named is there, and programs are started with the Node that came with them', async () => {
+	const unknown: string[] = [];
+	const files = new Set(await tracked());
+	const folders = new Set([...files].flatMap((file) => ancestors(file)));
+	let named = 0;
+	for (const page of await tracked('*.md')) {
+		const text = await read(page);
+		for (const [, path = ''] of text.matchAll(
+			/`((?:apps|packages|docs|infra|scripts|tests|examples|bench)\/[\w./-]+)`/g,
+		)) {
+			// Of a checkout that is built or of records of what was tried: those may name what is gone.
+			if (/\/(dist|screens|node_modules)\b/.test(path) || page.startsWith('docs/decisions/')) continue;
+			named++;
+			const plain = path.replace(/\/$/, '');
+			if (!files.has(plain) && !folders.has(plain)) unknown.push(`${page}: ${path}`);
+		}
+		// The one of the system may be older, and then does not know TypeScript; in a container there is no other.
+		for (const [command] of text.matchAll(
+			/(?<!docker compose exec \w+ )(?<![\w/.-])node [\w/]+\/[\w/.-]+\.ts/g,
+		))
+			unknown.push(`${page}: ${command} instead of node_modules/.bin/node`);
+	}
+	expect(unknown).toEqual([]);
+	expect(named).toBeGreaterThan(150);
+});
+
+it('every alert is tried with figures of which it must speak', async () => {
+	const names = async (file: string, pattern: RegExp) => {
+		const named = [...(await read(`infra/prometheus/${file}`)).matchAll(pattern)].map(([, name]) => name);
+		return [...new Set(named)].sort();
+	};
+	const alerts = await names('alerts.yml', /alert: (\w+)/g);
+	expect(alerts.length).toBeGreaterThan(15);
+	expect(await names('alerts.test.yml', /alertname="(\w+)"/g)).toEqual(alerts);
+});
+
+const ancestors = (file: string): string[] =>
+	file === '.' ? [] : [dirname(file), ...ancestors(dirname(file))];
+
 const read = (path: string) => readFile(join(root, path), 'utf8');
 
 const isForOperators = (page: string) => /^(README\.md|docs\/operate\/|docs\/reference\/|infra\/)/.test(page);

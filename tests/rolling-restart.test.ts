@@ -17,7 +17,8 @@ const own = '15550000001';
 it('every service is restarted under load: no call fails, nothing is lost or doubled', async () => {
 	const random = createRandom();
 	await using balancer = await startBalancer();
-	const settings = { ...unlimited, gateway: { ...unlimited.gateway, CM_PUBLIC_URL: balancer.url } };
+	const gateway = { ...unlimited.gateway, CM_PUBLIC_URL: balancer.url, CM_LEAVE_SECONDS: '3' };
+	const settings = { ...unlimited, gateway };
 	await using system = await startNetwork({ replicas, settings });
 	const urls = [system.service('gateway'), system.service('gateway-2')].flatMap(({ url }) => url ?? []);
 	balancer.targets = urls;
@@ -32,8 +33,10 @@ it('every service is restarted under load: no call fails, nothing is lost or dou
 			for (const name of isFull ? both : [random.pick(both)]) {
 				const replica = system.service(name);
 				const before = replica.pid();
-				await replica.stop();
+				const stopped = replica.stop();
+				if (replica.url !== undefined) await isLeaving(replica.url);
 				balancer.targets = urls.filter((url) => url !== replica.url);
+				await stopped;
 				await load.more(5);
 				await replica.start();
 				expect(replica.pid()).not.toBe(before);
@@ -46,6 +49,16 @@ it('every service is restarted under load: no call fails, nothing is lost or dou
 	await load.settle();
 	process.stdout.write(`${load.refusals().length} calls were told to try again\n`);
 }, 1_800_000);
+
+/** What a proxy looks at, before it sends a gateway no more requests. */
+async function isLeaving(url: string): Promise<void> {
+	const status = () =>
+		fetch(`${url}/readyz`).then(
+			(answer) => answer.status,
+			() => 'closed',
+		);
+	await vi.waitFor(async () => expect(await status()).not.toBe(200), waiting);
+}
 
 async function isReady(url: string): Promise<void> {
 	await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), waiting);

@@ -34,6 +34,20 @@ export const alerts: readonly Alert[] = [
 		action: 'Look whether the process runs, and at the end of its log.',
 	},
 	{
+		// Where Prometheus finds its targets by itself, one that is gone is no target any more.
+		name: 'NobodyAnswers',
+		when: query(
+			['gateway', 'connector', 'storage', 'webhooks']
+				.map((app) => `chat-manager-${app}`)
+				.map((job) => `label_replace(absent(up{job="${job}"} == 1), "job", "${job}", "", "")`)
+				.join(' or '),
+		),
+		lasting: '2m',
+		severity: 'page',
+		summary: 'No {{ $labels.job }} answers.',
+		action: 'Start it; if it runs, Prometheus does not reach it, or calls its job otherwise.',
+	},
+	{
 		name: 'ConnectorFenced',
 		when: query('cm_connector_fenced == 1'),
 		lasting: '30s',
@@ -114,7 +128,7 @@ export const alerts: readonly Alert[] = [
 		severity: 'page',
 		summary: '{{ $value }} events wait for {{ $labels.durable }}.',
 		action:
-			'Look at its log and at Postgres; start another replica if it only is too slow. The stream keeps events for 72 hours.',
+			'Look at its log and at Postgres; start another replica if it only is too slow. The stream keeps events for CM_EVENT_RETENTION_HOURS (72 unless set).',
 	},
 	{
 		name: 'EventsFail',

@@ -35,7 +35,7 @@ services:
   # Takes TLS off, with certificates that it gets by itself, and shares the requests among the gateways.
   proxy:
     <<: *every
-    image: caddy:2.10-alpine
+    image: caddy:2.11-alpine
     user: '1000:1000'
     cap_add: [NET_BIND_SERVICE]
     ports: ['80:80', '443:443', '443:443/udp']

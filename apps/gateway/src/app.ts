@@ -1,6 +1,7 @@
 import { busLogin, createGrantSigner } from '@chat-manager/bus';
 import {
 	type AppTools,
+	type Clock,
 	type Logger,
 	showConnections,
 	showReadiness,
@@ -43,6 +44,7 @@ export type App = AsyncDisposable & { readonly port: number };
 
 /** Parts that a test replaces: what agents are offered. */
 export type Replacements = {
+	clock?: Clock;
 	createRegistry?: (context: Context, secret: string, endpoint: McpEndpoint) => Registry;
 };
 
@@ -53,10 +55,9 @@ const retryMs = 2_000;
 export async function createApp(
 	values: Settings,
 	{ logger, signal }: AppTools,
-	{ createRegistry = createContractRegistry }: Replacements = {},
+	{ createRegistry = createContractRegistry, clock = systemClock }: Replacements = {},
 ): Promise<App> {
 	await using parts = new AsyncDisposableStack();
-	const clock = systemClock;
 	const server = await listen({ port: values.PORT, host: values.HOST });
 	const stopping = new AbortController();
 	const publicUrl = createPublicUrl(
@@ -134,7 +135,10 @@ export async function createApp(
 		clock,
 		logger,
 	};
-	const ready = () => readiness(context);
+	const ready = async () => ({
+		...(await readiness(context)),
+		...(signal.aborted ? { service: 'stopping' } : {}),
+	});
 	parts.use(await startHealth({ port: values.HEALTH_PORT, host: values.HEALTH_HOST, ready, metrics }));
 	parts.use(showReadiness(metrics.shared.ready, ready));
 	parts.use(showConnections(metrics.shared.databaseConnections, database));
@@ -158,6 +162,7 @@ export async function createApp(
 	server.handle(
 		createHttpApp({
 			context,
+			ready,
 			people,
 			listeners,
 			live,
@@ -174,6 +179,10 @@ export async function createApp(
 	// Before it, for they last as long as somebody looks.
 	parts.defer(live.close);
 	parts.defer(() => stopping.abort());
+	// First of all whoever sends it requests is given the time to see that it goes.
+	parts.defer(async () => {
+		if (signal.aborted) await sleep(clock, values.CM_LEAVE_SECONDS * 1_000);
+	});
 	const built = parts.move();
 	return { port: server.port, [Symbol.asyncDispose]: () => built.disposeAsync() };
 }

@@ -21,7 +21,7 @@ type BusLinkOptions = {
 	onReconnected(): void;
 };
 
-/** A connection that ends for good (NATS refused our password, say) is followed by a new one. */
+/** A connection that ends for good, or never came about (NATS refused our password, say), is followed by a new one. */
 const retryMs = 2_000;
 
 export function openBusLink({ login, logger, ...listener }: BusLinkOptions): BusLink {

@@ -1,6 +1,6 @@
 import { busShape, createGrantSigner } from '@chat-manager/bus';
 import { serviceSchemas } from '@chat-manager/database';
-import { defineConfig } from '@chat-manager/service';
+import { defaultStopTimeoutMs, defineConfig } from '@chat-manager/service';
 import { z } from 'zod';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
@@ -18,6 +18,15 @@ export const config = defineConfig(
 		HEALTH_PORT: Port.optional().describe(
 			'Port of /metrics, /healthz and /readyz for those who look after it, not for the public; off when unset.',
 		),
+		CM_LEAVE_SECONDS: z.coerce
+			.number()
+			.int()
+			.min(0)
+			.max(60)
+			.default(0)
+			.describe(
+				'How long a gateway that is asked to stop still answers while /readyz says that it goes: longer than the proxy in front takes to see that.',
+			),
 		HEALTH_HOST: z.string().default('127.0.0.1').describe('Address that the health port listens on.'),
 		CM_PUBLIC_URL: z
 			.url({ protocol: /^https?$/ })
@@ -104,6 +113,11 @@ export const config = defineConfig(
 			? [{ setting: 'CM_MAIL_FROM', fault: 'is required where CM_MAIL_URL is a mail server' }]
 			: [],
 );
+
+/** The requests that run at the end of its leave are waited for as well. */
+export function stopTimeoutMs({ CM_LEAVE_SECONDS }: { CM_LEAVE_SECONDS: number }): number {
+	return CM_LEAVE_SECONDS * 1_000 + defaultStopTimeoutMs;
+}
 
 export type Settings = ReturnType<(typeof config)['load']>;
 

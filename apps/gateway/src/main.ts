@@ -1,5 +1,5 @@
 import { run } from '@chat-manager/service';
 import { createApp } from './app.ts';
-import { config } from './config.ts';
+import { config, stopTimeoutMs } from './config.ts';
 
-await run({ name: 'gateway', config, createApp });
+await run({ name: 'gateway', config, stopTimeoutMs, createApp });

@@ -36,7 +36,7 @@ export async function checkBackup({ folder, keys, keepDevices }: Restoring): Pro
 	checkKeys(manifest, keys);
 	if (keepDevices && manifest.heldDevices > 0)
 		throw new BackupError(
-			`The backup was made while ${manifest.heldDevices} devices were connected, so their keys moved on after it: they must be linked again. Restore without --keep-devices. Nothing was restored.`,
+			`The backup was made while devices were connected (${manifest.heldDevices}), so their keys moved on after it: they must be linked again. Restore without --keep-devices. Nothing was restored.`,
 		);
 	const files: StoredFile[] = [
 		manifest.events,

@@ -11,7 +11,14 @@ import {
 	type Status,
 } from 'nats';
 import type { Log } from './log.ts';
-import { assertNewEnough, assertReadable, loginFault, loginHint } from './login-fault.ts';
+import {
+	assertNewEnough,
+	assertReadable,
+	isUserRefused,
+	loginFault,
+	loginHint,
+	userRefused,
+} from './login-fault.ts';
 import { defaultEventHours } from './retention.ts';
 import { type BusWatch, unwatched } from './watch.ts';
 
@@ -59,8 +66,9 @@ export type BusOptions = BusLogin & {
 
 /**
  * Connects and stays connected: a NATS that is not there yet, or goes away, is waited for without end; why it does not come
- * about is logged when it changes. Throws what waiting does not cure: a user that NATS refuses, a certificate that does not fit, a
- * file that is not there, a server that is too old.
+ * about is logged when it changes. Throws what waiting does not cure at the start: a user that NATS refuses, a certificate that does
+ * not fit, a file that is not there, a server that is too old. Once it was connected it throws nothing: whoever changes the server
+ * puts it right there.
  */
 export async function connectBus(options: BusOptions): Promise<Bus> {
 	const { url, service, log, watch = unwatched, replicas = 1, ...rest } = options;
@@ -72,6 +80,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		name: service,
 		inboxPrefix: `_INBOX_${SubjectToken.parse(service)}`,
 		maxReconnectAttempts: -1,
+		ignoreAuthErrorAbort: true, // Refused twice later on, a client would give up for good; the server may be put right.
 		reconnectTimeWait: retryMs,
 		pingInterval: 5_000,
 		noAsyncTraces: true, // A stack trace for every request, in case it fails, is a tenth of what a publish costs.
@@ -85,20 +94,31 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
 		throw error;
 	}
 	let connected = true;
+	let refused = false;
 	void (async () => {
 		for await (const status of nats.status()) {
-			if (status.type === Events.Disconnect) connected = false;
-			if (status.type === Events.Reconnect) connected = true;
-			if (status.type === Events.Disconnect || status.type === Events.Reconnect) {
-				log.warn({ connected }, 'NATS connection changed');
-				watch.connectionChanged(connected ? 'back' : 'lost');
-			}
+			if (status.type === Events.Disconnect) connectionIs(false);
+			if (status.type === Events.Reconnect) connectionIs(true);
 			if (status.type === Events.Error) report(status);
 		}
 	})();
 
+	/** Each try that fails is a new `disconnect`. */
+	function connectionIs(now: boolean): void {
+		if (now) refused = false;
+		if (now === connected) return;
+		connected = now;
+		log.warn({ connected }, 'NATS connection changed');
+		watch.connectionChanged(connected ? 'back' : 'lost');
+	}
+
 	/** What the permissions of our user do not hold is refused; whoever asked only hears nothing. */
 	function report({ data, permissionContext }: Status): void {
+		if (isUserRefused(String(data))) {
+			if (!refused) log.error({ code: data }, `${userRefused} Trying on.`);
+			refused = true;
+			return;
+		}
 		log.error({ code: data, ...permissionContext }, 'NATS refused something or failed');
 		if (permissionContext !== undefined) watch.refused();
 	}

@@ -26,11 +26,23 @@ export async function assertReadable({ credentialsFile, tls = {} }: BusLogin): P
 
 /** Why no further try to connect can help, in our own words; undefined where one may. */
 export function loginFault(error: Error): Error | undefined {
-	if (error instanceof NatsError && error.isAuthError()) return error;
+	if (error instanceof NatsError && error.isAuthError()) return new Error(userRefused, { cause: error });
 	const code = 'code' in error ? String(error.code) : '';
 	const said = Object.entries(sentences).find(([, codes]) => codes.some((one) => code.startsWith(one)));
 	return said === undefined ? undefined : new Error(said[0], { cause: error });
 }
+
+export const userRefused =
+	'NATS refuses this user: give NATS_USER and NATS_PASSWORD, or NATS_CREDS_FILE, as the server knows them.';
+
+/** Whether a connection that was there once is refused because of who we are. */
+export const isUserRefused = (code: string) => refusedCodes.includes(code);
+
+const refusedCodes: readonly string[] = [
+	ErrorCode.AuthorizationViolation,
+	ErrorCode.AuthenticationExpired,
+	ErrorCode.AccountExpired,
+];
 
 /** Throws where the server cannot do what we ask: before 2.10 a consumer cannot filter on several subjects. */
 export function assertNewEnough({ info }: NatsConnection): void {

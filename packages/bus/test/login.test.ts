@@ -6,6 +6,7 @@ import { createAuthority } from '@chat-manager/embedded/authority';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type BusSettings, busLogin, busShape, connectBus } from '../src/index.ts';
+import { unwatched } from '../src/watch.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const user = { user: 'storage', password: 'a password' };
@@ -56,7 +57,9 @@ it('speaks TLS with a server whose authority it was given, and to nobody who has
 	const bus = await connect(server);
 	expect(bus.nats.info).toMatchObject({ tls_required: true });
 	await bus.nats.flush();
-	await expect(connect({ ...server, NATS_PASSWORD: 'wrong' })).rejects.toThrow(/Authorization/i);
+	await expect(connect({ ...server, NATS_PASSWORD: 'wrong' })).rejects.toThrow(
+		/^NATS refuses this user: give NATS_USER and NATS_PASSWORD/,
+	);
 	await expect(connect({ ...server, NATS_CA_FILE: theirs.caFile })).rejects.toThrow(
 		/^The certificate of NATS was not signed by the authority in NATS_CA_FILE/,
 	);
@@ -83,6 +86,40 @@ it('shows a certificate of its own where the server asks for one', async () => {
 	for (const told of await Promise.all([{}, strange].map(hintFor)))
 		expect(told).toMatchObject({ hint: expect.stringContaining('NATS_CERT_FILE') });
 });
+
+it('goes on trying when it is refused later, says so once, and is back by itself', async () => {
+	const dataDir = join(folder, 'later');
+	const start = (password: string, port?: number) =>
+		startNats({ dataDir, port, auth: { users: [{ ...user, password }] }, logger: silent });
+	const first = await start(user.password);
+	const { port } = first;
+	const said: string[] = [];
+	const changes: string[] = [];
+	const tell = (_fields: object, message: string) => void said.push(message);
+	const bus = cleanup.use(
+		await connectBus({
+			url: `nats://127.0.0.1:${port}`,
+			...user,
+			service: 'storage',
+			log: { ...silent, warn: tell, error: tell },
+			watch: { ...unwatched, connectionChanged: (change) => void changes.push(change) },
+		}),
+	);
+	let refusals = 0;
+	void (async () => {
+		for await (const { data } of bus.nats.status()) if (data === 'AUTHORIZATION_VIOLATION') refusals++;
+	})();
+	await first[Symbol.asyncDispose]();
+	const other = await start('another password', port);
+	await expect.poll(() => refusals, { timeout: 30_000 }).toBeGreaterThan(3);
+	expect(bus.isConnected()).toBe(false);
+	await other[Symbol.asyncDispose]();
+	cleanup.use(await start(user.password, port));
+	await expect.poll(() => bus.isConnected(), { timeout: 30_000 }).toBe(true);
+	await bus.nats.flush();
+	expect(changes).toEqual(['lost', 'back']);
+	expect(said.filter((message) => message.startsWith('NATS refuses this user'))).toHaveLength(1);
+}, 90_000);
 
 it('says which file cannot be read', async () => {
 	const server = await startServer('files', 'tls');

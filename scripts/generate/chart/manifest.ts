@@ -1,3 +1,4 @@
+import type { IPodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
@@ -7,17 +8,6 @@ import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisrup
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IService } from 'kubernetes-models/v1/Service';
 
-/** Of the Prometheus Operator, which has its schema in a package of its own; this is what we say of it. */
-export type PodMonitor = {
-	apiVersion: 'monitoring.coreos.com/v1';
-	kind: 'PodMonitor';
-	metadata: { name: string; labels: Record<string, string> };
-	spec: {
-		selector: { matchLabels: Record<string, string> };
-		podMetricsEndpoints: { port: string; relabelings: object[] }[];
-	};
-};
-
 export type Manifest =
 	| IConfigMap
 	| IDeployment
@@ -26,5 +16,5 @@ export type Manifest =
 	| IJob
 	| INetworkPolicy
 	| IPodDisruptionBudget
-	| IService
-	| PodMonitor;
+	| IPodMonitor
+	| IService;

@@ -1,7 +1,7 @@
 import type { DatabaseService } from '@chat-manager/database';
 import { defaultStopTimeoutMs, type Setting } from '@chat-manager/service';
 import { config as connector, stopTimeoutMs as connectorStopMs } from '../../../apps/connector/src/config.ts';
-import { config as gateway } from '../../../apps/gateway/src/config.ts';
+import { config as gateway, stopTimeoutMs as gatewayStopMs } from '../../../apps/gateway/src/config.ts';
 import { config as storage } from '../../../apps/storage/src/config.ts';
 import { config as webhooks } from '../../../apps/webhooks/src/config.ts';
 
@@ -22,7 +22,7 @@ export const apps: Readonly<Record<DatabaseService, App>> = {
 	gateway: {
 		config: gateway,
 		title: 'the only public door: MCP, /api, the dashboard',
-		stopMs: defaultStopTimeoutMs,
+		stopMs: gatewayStopMs({ CM_LEAVE_SECONDS: Number(defaultOf(gateway, 'CM_LEAVE_SECONDS')) }),
 		cpu: '250m',
 		memoryMb: 768,
 		goesOut: true, // To the mail server.

@@ -1,3 +1,4 @@
+import type { Readiness } from '@chat-manager/service';
 import express, { type Express } from 'express';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Context } from '../context.ts';
@@ -20,6 +21,8 @@ import { traceRequests } from './trace-requests.ts';
 
 export type HttpParts = {
 	context: Context;
+	/** What it depends on, and whether it goes. */
+	ready: () => Promise<Readiness>;
 	people: People;
 	listeners: Listeners;
 	live: LiveDoor;
@@ -42,7 +45,7 @@ export function createHttpApp(parts: HttpParts): Express {
 	app.set('query parser', 'simple');
 	app.set('trust proxy', [...trustedProxies]);
 	app.use(securityHeaders(context.publicUrl));
-	app.use(createHealthDoor(context));
+	app.use(createHealthDoor(parts.ready));
 	app.use(assertOwnHost(context.publicUrl));
 	app.all('/mcp', traceRequests('/mcp'), createMcpDoor(parts));
 	app.use(createOauthDoor(context.publicUrl));
