@@ -21,16 +21,32 @@ it('confirms the address of a new account by a link in a mail, in the language o
 	await page.getByText(`está a caminho de ${account.email}`).waitFor();
 	await page.goto(linkIn(await findMail(dashboard, account.email, 'Subject: Confirme seu e-mail')));
 	await page.getByRole('heading', { name: 'Confirme seu e-mail' }).waitFor();
+	const settings = await visit.context.newPage();
+	await settings.goto(`${dashboard.system.url}/app/settings/account`);
+	await settings.getByText('Não confirmado').waitFor();
 	expect(page.url()).not.toContain('token');
 	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Confirmar o endereço' }).click();
 	await page.getByText(`${account.email} é o e-mail da sua conta.`).waitFor();
 	await expectAccessible(page);
+	// Who goes back to the page that asked sees that it is done.
+	await settings.evaluate(`document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`);
+	await settings.getByText('Confirmado', { exact: true }).waitFor();
 	await page.getByRole('link', { name: 'Ir para a sua conta' }).click();
 	await page.getByText('Confirmado', { exact: true }).waitFor();
 	await page.goto(`${dashboard.system.url}/app/confirm-email`);
 	await page.reload();
 	await page.getByText('Este link não está completo.').waitFor();
+	// The next link, in the same tab.
+	await page.evaluate(`location.hash = 'token=a.b.c'`);
+	await page.getByRole('button', { name: 'Confirmar o endereço' }).click();
+	await page.getByText('Este link não serve (mais)').waitFor();
+	await expectAccessible(page);
+	await page.evaluate(`location.hash = 'token=d.e.f'`);
+	await page.getByRole('button', { name: 'Confirmar o endereço' }).waitFor();
+	await page.goto(`${dashboard.system.url}/app/settings/account`);
+	await page.getByText('Confirmado', { exact: true }).waitFor();
+	expect(visit.complaints.splice(0).every((text) => text.includes('status of 400'))).toBe(true);
 });
 
 it('changes the address by a link in a mail to the new one, by keyboard alone', async () => {

@@ -61,6 +61,21 @@ it('lets somebody in by the link that the operator made, once, and says what to 
 	expect(complaints.splice(0).every((text) => text.includes('status of 403'))).toBe(true);
 });
 
+it('is listed and taken back by the command', async () => {
+	const { email } = newAccount();
+	const link = await invite([email]);
+	const listed = await invite(['--list']);
+	expect(listed.split('\n').find((line) => line.endsWith(`  ${email}`))).toMatch(/^[\w-]{36} {2}20\d\d-/);
+	await invite(['--revoke', email]);
+	expect(await invite(['--list'])).not.toContain(email);
+	const { page, complaints } = await dashboard.visit('/sign-in');
+	await page.goto(link);
+	await page.getByText('This invitation was used before or taken back').waitFor();
+	expect(complaints.splice(0).every((text) => text.includes('status of 403'))).toBe(true);
+	await expect(invite(['--revoke', email])).rejects.toThrow(/--list/);
+	await expect(invite([email, '--list'])).rejects.toThrow(/Either invite/);
+});
+
 it('is told what is wrong by the command', async () => {
 	await expect(invite(['nobody'])).rejects.toThrow(/e-mail address[\s\S]*npm run invite/);
 	await expect(invite(['--days', '0'])).rejects.toThrow(/days[\s\S]*npm run invite/);

@@ -108,6 +108,7 @@ it('says that clients use another address than the one at which the dashboard wa
 	await page.getByText(`You opened the dashboard at ${here}, but clients use ${there}.`).waitFor();
 	await page.getByText('its operator has to correct CM_PUBLIC_URL').waitFor();
 	await expectAccessible(page);
+	expect(await page.getByText('The token is accepted – not tried').count()).toBe(1);
 	expect(await page.getByText('Everything works from this browser.').count()).toBe(0);
 	// The token that it made for itself is revoked although it came to nothing.
 	await vi.waitFor(async () => expect(await tokensOf()).toContain('"tokens":[]'), { timeout: 20_000 });

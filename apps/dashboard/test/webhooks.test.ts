@@ -108,7 +108,8 @@ it('adds an endpoint, tests it, shows why it failed, sends again, rotates, pause
 	// 410: it wants nothing any more. That it is disabled comes by itself, with what to do.
 	status = 410;
 	await page.getByRole('button', { name: 'Send a test' }).click();
-	await page.getByText('It answered 410 Gone, so nothing is posted any more.').waitFor();
+	const trouble = page.locator('.note', { hasText: 'It answered 410 Gone, so nothing is posted any more.' });
+	await trouble.locator('svg').waitFor();
 	await expectAccessible(page);
 	expect(await page.getByRole('button', { name: 'Replay' }).isDisabled()).toBe(true);
 	status = 200;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type MailFolder, openMailFolder, tokenIn } from './support/mails.ts';
 import { type Person, post, readAnswer, signIn, signUp } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
@@ -51,6 +51,17 @@ describe('the address of a new account', () => {
 		});
 	});
 
+	it('is asked for only a few times a minute', async () => {
+		await using tight = await world.startGateway({ CM_MAIL_URL: mails.url, CM_SIGN_INS_PER_MINUTE: '2' });
+		await untilReady(tight);
+		const { cookie, email } = await signUp(world, tight);
+		const statuses = [];
+		for (let attempt = 0; attempt < 4; attempt++)
+			statuses.push((await post(at('/send-confirmation', tight), {}, { cookie })).status);
+		expect(statuses).toEqual([200, 200, 429, 429]);
+		await expect.poll(async () => (await mails.to(email)).length).toBe(3);
+	});
+
 	it('can be asked for another link', async () => {
 		const { cookie, email } = await signUp(world, gateway);
 		await mails.find(email, 'Confirm your e-mail address');
@@ -74,6 +85,56 @@ describe('another address', () => {
 		await signIn(world, gateway, { email: newEmail, password });
 		const again = await confirm(token, person.cookie);
 		expect(again).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+	});
+
+	it('is not taken again by a link that was used, when the first has come back', async () => {
+		const person = await signUp(world, gateway);
+		const newEmail = newAddress();
+		await askForChange(person, newEmail);
+		const used = await linkTo(newEmail);
+		expect((await confirm(used, person.cookie)).status).toBe(200);
+		await mails.find(person.email, 'Your e-mail address was changed');
+		await askForChange(person, person.email);
+		const [, back = ''] = await vi.waitFor(async () => {
+			const links = (await mails.to(person.email)).filter((mail) => mail.includes('Confirm your e-mail'));
+			expect(links).toHaveLength(2);
+			return links;
+		});
+		world.secrets.add(tokenIn(back));
+		expect((await confirm(tokenIn(back), person.cookie)).status).toBe(200);
+		// A link says in whole seconds when it was made.
+		await world.sql(
+			`update people set email_changed_at = email_changed_at + interval '2 seconds' where id = '${person.id}'`,
+		);
+		expect(await confirm(used, person.cookie)).toMatchObject({
+			status: 400,
+			body: { error: { code: 'invalid_input', message: expect.stringContaining('used before') } },
+		});
+		expect(await userOf(person.cookie)).toMatchObject({ email: person.email });
+	});
+
+	it('is told to the first though it is changed twice at the same moment', async () => {
+		const person = await signUp(world, gateway);
+		const wanted = [newAddress(), newAddress()];
+		for (const email of wanted) await askForChange(person, email);
+		const tokens = await Promise.all(wanted.map(linkTo));
+		const answers = await Promise.all(tokens.map((token) => confirm(token, person.cookie)));
+		expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+		const winner = wanted[answers.findIndex(({ status }) => status === 200)];
+		expect(await userOf(person.cookie)).toMatchObject({ email: winner, emailVerified: true });
+		expect(await mails.find(person.email, 'Your e-mail address was changed')).toContain(winner);
+	});
+
+	it('of an account that is deleted meanwhile stays nobody’s', async () => {
+		const person = await signUp(world, gateway);
+		const newEmail = newAddress();
+		await askForChange(person, newEmail);
+		const [link, first] = [await linkTo(newEmail), await linkTo(person.email)];
+		const { email, password } = person;
+		const gone = await post(at('/delete-user'), { email, password }, { cookie: person.cookie });
+		expect(gone.status, gone.text).toBe(200);
+		expect((await confirm(link, person.cookie)).status).toBe(401);
+		expect((await confirm(first)).status).toBe(400);
 	});
 
 	it('is not taken by somebody who only has the mail', async () => {
@@ -156,6 +217,26 @@ describe('another address', () => {
 			status: 403,
 			body: { error: { message: expect.stringMatching(/sends no mail/) } },
 		});
+	});
+
+	it('is taken at once where mails are no longer sent, though the first was confirmed when they were', async () => {
+		const person = await signUp(world, gateway);
+		expect((await confirm(await linkTo(person.email))).status).toBe(200);
+		await using silent = await world.startGateway();
+		await untilReady(silent);
+		const newEmail = newAddress();
+		expect((await askForChange(person, newEmail.toUpperCase(), silent)).status).toBe(200);
+		expect(await userOf(person.cookie, silent)).toMatchObject({ email: newEmail, emailVerified: false });
+	});
+
+	it('of another account is answered alike, and not taken, where no mails are sent', async () => {
+		await using silent = await world.startGateway();
+		await untilReady(silent);
+		const [person, owner] = [await signUp(world, silent), await signUp(world, silent)];
+		const taken = await askForChange(person, owner.email.toUpperCase(), silent);
+		expect(await userOf(person.cookie, silent)).toMatchObject({ email: person.email });
+		expect(taken.text).toBe((await askForChange(person, newAddress(), silent)).text);
+		expect(taken.status).toBe(200);
 	});
 
 	/** What is asked for last is mailed last. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openIdentityDatabase } from '../src/database/identity-database.ts';
 import { pruneInvitations } from '../src/database/invitations.ts';
 import { createInvitation } from '../src/people/create-invitation.ts';
+import { listInvitations, revokeInvitations } from '../src/people/list-invitations.ts';
 import { type MailFolder, openMailFolder } from './support/mails.ts';
 import { type Answer, post, readAnswer, signIn } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
@@ -40,6 +41,7 @@ function register(body: object, { url }: Gateway = gateway): Promise<Answer> {
 	return post(`${url}/api/auth/sign-up/email`, { password, ...body });
 }
 
+const revoke = (which: string) => revokeInvitations(world.settings(), { which, logger: world.logger });
 const look = (token: string) => post(`${gateway.url}/api/auth/invitation`, { token });
 const refused = (sentence: string) => ({
 	status: 403,
@@ -112,6 +114,33 @@ describe('an invitation', () => {
 		await database.prepare(AbortSignal.timeout(10_000));
 		await pruneInvitations(database, new Date());
 		expect(await world.sql('select * from invitations')).toEqual([]);
+	});
+
+	it('is listed until it is revoked, by its id or all of an address', async () => {
+		const [email, other] = [newAddress(), newAddress()];
+		const [first, second, third] = [await invite(email), await invite(email), await invite(other)];
+		const listed = async () => (await listInvitations(world.settings(), world)).map((row) => row.email);
+		expect(await listed()).toEqual(expect.arrayContaining([email, email, other]));
+		expect(await revoke(email.toUpperCase())).toBe(2);
+		expect(await listed()).not.toContain(email);
+		for (const { token } of [first, second])
+			expect(await register({ email, invitation: token })).toMatchObject(refused('Ask the operator'));
+		const [row] = (await listInvitations(world.settings(), world)).filter((each) => each.email === other);
+		expect(await revoke(row?.id ?? '')).toBe(1);
+		expect(await look(third.token)).toMatchObject(refused('Ask the operator'));
+		expect(await revoke(other)).toBe(0);
+	});
+
+	it('for the address of an account that is deleted goes with it', async () => {
+		const email = newAddress();
+		const [{ token }] = [await invite(email), await invite(email)];
+		expect((await register({ email, invitation: token })).status).toBe(200);
+		const cookie = await signIn(world, gateway, { email, password });
+		const gone = await post(`${gateway.url}/api/auth/delete-user`, { email, password }, { cookie });
+		expect(gone.status, gone.text).toBe(200);
+		await expect
+			.poll(() => world.sql(`select id from invitations where email = '${email}'`), { timeout: 20_000 })
+			.toEqual([]);
 	});
 
 	it('stands in no table as it can be used', async () => {

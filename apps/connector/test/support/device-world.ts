@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import { z } from 'zod';
+import { findDevice } from '../../src/database/devices.ts';
 import { admin, startConnectorSystem } from './connector-system.ts';
 
 export const waiting = { timeout: 30_000, interval: 50 };
@@ -51,6 +52,11 @@ export async function startDeviceWorld() {
 		/** Waits until the device looks like this. */
 		deviceIs: (person: Person, expected: object) =>
 			vi.waitFor(async () => expect(await person.device()).toMatchObject(expected), waiting),
+		/** Since when it is connected; 0 while it is not. */
+		async connectedAtMs(userId: string): Promise<number> {
+			const device = await findDevice(net.db, userId);
+			return device?.state === 'connected' ? device.updated_at.getTime() : 0;
+		},
 		/** Asks the simulated network for a fault; answers how to take it back. */
 		async fault(what: object): Promise<() => Promise<unknown>> {
 			const { id } = z.object({ id: z.string() }).parse(await admin(net.system, '/admin/faults', what));

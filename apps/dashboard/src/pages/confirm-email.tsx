@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { confirmEmail, sessionQuery } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Note } from '../parts/note.tsx';
 import { emailWords } from '../words/email.ts';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
@@ -12,11 +13,16 @@ import { useLinkToken } from './use-link-token.ts';
 
 /** What the link opens that confirms an address. Asked with a button: programs that look at mails open links too. */
 export function ConfirmEmailPage() {
+	const token = useLinkToken('token');
+	// Another link, opened in the same tab, begins anew.
+	return <Confirmation key={token} token={token} />;
+}
+
+function Confirmation({ token }: { token: string }) {
 	const words = useWords(emailWords);
 	const entry = useWords(entryWords);
 	const queryClient = useQueryClient();
 	const { data: user } = useQuery(sessionQuery);
-	const token = useLinkToken('token');
 	const confirming = useMutation({
 		mutationFn: confirmEmail,
 		onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
@@ -34,24 +40,28 @@ export function ConfirmEmailPage() {
 				</p>
 			</EntryFrame>
 		);
-	const needsSession = confirming.error instanceof AppError && confirming.error.code === 'unauthenticated';
+	const fault = confirming.error instanceof AppError ? confirming.error.code : undefined;
+	const isOver = token === '' || fault === 'invalid_input';
 	return (
 		<EntryFrame title={words.confirmTitle} intro={words.confirmIntro}>
-			{token === '' ? (
-				<p className="note note-danger" role="alert">
-					{entry.linkIncomplete}
-				</p>
+			{isOver ? (
+				<>
+					<Note look="danger" role="alert">
+						{token === '' ? entry.linkIncomplete : words.refused}
+					</Note>
+					<p>
+						<Link to="/settings/account">{words.toAccount}</Link>
+					</p>
+				</>
 			) : (
 				<>
-					{needsSession ? (
-						<p className="note" role="alert">
-							<span>
-								{words.signInFirst}{' '}
-								<Link to="/sign-in" search={{ next: '/confirm-email' }}>
-									{entry.signIn}
-								</Link>
-							</span>
-						</p>
+					{fault === 'unauthenticated' ? (
+						<Note role="alert">
+							{words.signInFirst}{' '}
+							<Link to="/sign-in" search={{ next: '/confirm-email' }}>
+								{entry.signIn}
+							</Link>
+						</Note>
 					) : (
 						<ErrorNote error={confirming.error} />
 					)}

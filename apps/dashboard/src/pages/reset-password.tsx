@@ -5,6 +5,7 @@ import { resetPassword } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ContractForm } from '../parts/contract-form.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Note } from '../parts/note.tsx';
 import { PasswordField } from '../parts/text-field.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
@@ -24,9 +25,9 @@ export function ResetPasswordPage() {
 	return (
 		<EntryFrame title={words.resetTitle} intro={words.resetIntro}>
 			{token === '' ? (
-				<p className="note note-danger" role="alert">
+				<Note look="danger" role="alert">
 					{words.linkIncomplete}
-				</p>
+				</Note>
 			) : (
 				<>
 					<ErrorNote error={resetting.error} />

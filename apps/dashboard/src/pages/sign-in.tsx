@@ -1,13 +1,14 @@
 import { SignIn } from '@chat-manager/contracts';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { KeyRound } from 'lucide-react';
+import { CircleCheck, KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { canUsePasskeys, enterWithPasskey, wasCalledOff } from '../api/passkeys.ts';
 import { entryQuery, signIn } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ContractForm } from '../parts/contract-form.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Note } from '../parts/note.tsx';
 import { PasswordField, TextField } from '../parts/text-field.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
@@ -35,8 +36,8 @@ export function SignInPage() {
 	const isBusy = entering.isPending || (entering.isSuccess && entering.data === 'signed_in');
 	return (
 		<EntryFrame title={words.signInTitle}>
-			{search.expired === true && !entering.isError && <p className="note">{words.expired}</p>}
-			{search.changed === true && !entering.isError && <p className="note">{words.passwordSaved}</p>}
+			{search.expired === true && !entering.isError && <Note>{words.expired}</Note>}
+			{search.changed === true && !entering.isError && <Note icon={CircleCheck}>{words.passwordSaved}</Note>}
 			<ErrorNote error={entering.error} />
 			{!wasCalledOff(byPasskey.error) && <ErrorNote error={byPasskey.error} />}
 			<ContractForm

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { entryQuery, invitationQuery, signUp } from '../api/people.ts';
 import { ErrorNote } from '../parts/error-note.tsx';
 import { Loading } from '../parts/loading.tsx';
+import { Note } from '../parts/note.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useLanguage, useWords } from '../words/language.tsx';
 import { EntryFrame } from './entry-frame.tsx';
@@ -20,9 +21,9 @@ export function SignUpPage() {
 	const token = useLinkToken('invitation');
 	return (
 		<EntryFrame title={words.signUp} intro={words.signUpIntro}>
-			{offered?.signUp === 'closed' && <p className="note">{words.signUpShut}</p>}
+			{offered?.signUp === 'closed' && <Note>{words.signUpShut}</Note>}
 			{offered?.signUp === 'invite' &&
-				(token === '' ? <p className="note">{words.inviteOnly}</p> : <Invited key={token} token={token} />)}
+				(token === '' ? <Note>{words.inviteOnly}</Note> : <Invited key={token} token={token} />)}
 			{(offered === undefined || offered.signUp === 'open') && <Register />}
 			<p className="soft">
 				{words.haveAccount}{' '}
@@ -78,8 +79,8 @@ function Refused({ error }: { error: Error | null }) {
 
 function Told({ children }: { children: ReactNode }) {
 	return (
-		<p className="note note-danger" role="alert">
+		<Note look="danger" role="alert">
 			{children}
-		</p>
+		</Note>
 	);
 }

@@ -22,6 +22,8 @@ const en = {
 	confirmIntro: 'One press, and it is known that this address is yours.',
 	confirm: 'Confirm the address',
 	signInFirst: 'Sign in first to the account that is to get this address, then confirm it here.',
+	refused:
+		'This link does nothing (any more): it was used before, its time is over, it is for another account than the one you are signed in to, or another account has the address by now. Ask for a new one in the settings of your account.',
 	doneTitle: 'Your address is confirmed',
 	done: (email: string) => `${email} is the address of your account.`,
 	toAccount: 'Go to your account',
@@ -52,6 +54,8 @@ export const emailWords: Words<typeof en> = {
 		confirm: 'Confirmar la dirección',
 		signInFirst:
 			'Inicia sesión primero en la cuenta que va a tener esta dirección y después confírmala aquí.',
+		refused:
+			'Este enlace no sirve (ya): se usó antes, su tiempo terminó, es de otra cuenta que la que tienes abierta, o esa dirección ya es de otra cuenta. Pide uno nuevo en los ajustes de tu cuenta.',
 		doneTitle: 'Tu correo está confirmado',
 		done: (email) => `${email} es el correo de tu cuenta.`,
 		toAccount: 'Ir a tu cuenta',
@@ -78,6 +82,8 @@ export const emailWords: Words<typeof en> = {
 		confirmIntro: 'Um clique, e se sabe que este endereço é seu.',
 		confirm: 'Confirmar o endereço',
 		signInFirst: 'Entre primeiro na conta que vai ter este endereço e depois confirme aqui.',
+		refused:
+			'Este link não serve (mais): já foi usado, o prazo dele acabou, ele é de outra conta que não a que está aberta, ou o endereço já é de outra conta. Peça um novo nos ajustes da sua conta.',
 		doneTitle: 'Seu e-mail está confirmado',
 		done: (email) => `${email} é o e-mail da sua conta.`,
 		toAccount: 'Ir para a sua conta',

@@ -24,7 +24,7 @@ const en = {
 		'New accounts are made by invitation here. If you have one, open its link; if not, ask the operator of this installation for one.',
 	invitedAddress: 'Your invitation is for this address.',
 	invitationOver:
-		'This invitation was used before, its time is over, or it is for another address. Ask the operator of this installation for a new one.',
+		'This invitation was used before or taken back, its time is over, or it is for another address. Ask the operator of this installation for a new one.',
 	forgotten: 'Forgotten your password?',
 	forgottenTitle: 'Choose a new password',
 	forgottenIntro: 'Enter the e-mail address of your account, and we send you a link.',
@@ -81,7 +81,7 @@ export const entryWords: Words<typeof en> = {
 			'Aquí las cuentas se crean por invitación. Si tienes una, abre su enlace; si no, pide una al operador de esta instalación.',
 		invitedAddress: 'Tu invitación es para esta dirección.',
 		invitationOver:
-			'Esta invitación ya se usó, su tiempo terminó o es para otra dirección. Pide una nueva al operador de esta instalación.',
+			'Esta invitación ya se usó o se retiró, su tiempo terminó o es para otra dirección. Pide una nueva al operador de esta instalación.',
 		forgotten: '¿Olvidaste tu contraseña?',
 		forgottenTitle: 'Elige una contraseña nueva',
 		forgottenIntro: 'Escribe el correo de tu cuenta y te enviamos un enlace.',
@@ -136,7 +136,7 @@ export const entryWords: Words<typeof en> = {
 			'Aqui as contas são criadas por convite. Se você tem um, abra o link dele; se não, peça um ao operador desta instalação.',
 		invitedAddress: 'Seu convite é para este endereço.',
 		invitationOver:
-			'Este convite já foi usado, o prazo dele acabou ou ele é para outro endereço. Peça um novo ao operador desta instalação.',
+			'Este convite já foi usado ou retirado, o prazo dele acabou ou ele é para outro endereço. Peça um novo ao operador desta instalação.',
 		forgotten: 'Esqueceu a senha?',
 		forgottenTitle: 'Escolha uma nova senha',
 		forgottenIntro: 'Digite o e-mail da sua conta e enviamos um link.',

@@ -46,6 +46,34 @@ export async function takeInvitation(
 	);
 }
 
+export type OpenInvitation = Pick<InvitationRow, 'id' | 'email' | 'created_at' | 'expires_at'>;
+
+/** Those that can still be used, the oldest first. */
+export async function selectInvitations({ db, ask }: IdentityDatabase, now: Date): Promise<OpenInvitation[]> {
+	return await ask(() =>
+		db
+			.selectFrom('invitations')
+			.select(['id', 'email', 'created_at', 'expires_at'])
+			.where('expires_at', '>', now)
+			.orderBy('created_at')
+			.execute(),
+	);
+}
+
+/** Takes back the one with this id, or all for this address; how many they were. */
+export async function deleteInvitations(
+	{ db, ask }: IdentityDatabase,
+	{ idOrEmail }: { idOrEmail: string },
+): Promise<number> {
+	const { numDeletedRows } = await ask(() =>
+		db
+			.deleteFrom('invitations')
+			.where((row) => row.or([row('id', '=', idOrEmail), row('email', '=', idOrEmail)]))
+			.executeTakeFirst(),
+	);
+	return Number(numDeletedRows);
+}
+
 /** Forgets those whose time is over. */
 export async function pruneInvitations({ db, ask }: IdentityDatabase, now: Date): Promise<void> {
 	await ask(() => db.deleteFrom('invitations').where('expires_at', '<=', now).execute());

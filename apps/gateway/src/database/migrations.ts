@@ -7,6 +7,7 @@ import { signIn } from './0005-sign-in.ts';
 import { mails } from './0006-mails.ts';
 import { deletions } from './0007-deletions.ts';
 import { invitations } from './0008-invitations.ts';
+import { emailChanged } from './0009-email-changed.ts';
 
 export const migrations: Migrations = {
 	'0001-people': people,
@@ -17,4 +18,5 @@ export const migrations: Migrations = {
 	'0006-mails': mails,
 	'0007-deletions': deletions,
 	'0008-invitations': invitations,
+	'0009-email-changed': emailChanged,
 };

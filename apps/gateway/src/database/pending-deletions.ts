@@ -53,9 +53,17 @@ export async function noteErased(
 
 /**
  * Deletes an account with all that the gateway keeps of it: what refers to the person goes with the row, and what better-auth
- * keeps by value (links, challenges, trusted browsers) is looked for. Again changes nothing.
+ * keeps by value (links, challenges, trusted browsers) is looked for, as are invitations for the person's address. Again changes
+ * nothing.
  */
 export async function erasePerson({ db, ask }: IdentityDatabase, userId: string): Promise<void> {
+	await ask(() =>
+		sql`
+			delete from invitations where email in (
+				select email from people where id = ${userId}
+				union all select email from pending_deletions where user_id = ${userId}
+			)`.execute(db),
+	);
 	await ask(() => sql`delete from people where id = ${userId}`.execute(db));
 	await ask(() => sql`delete from verifications where strpos(value, ${userId}) > 0`.execute(db));
 }

@@ -20,9 +20,12 @@ type People = {
 	name: string;
 	email: string;
 	emailVerified: boolean;
+	/** Since when it is this address; null for the first. */
+	email_changed_at: Date | null;
 	language: string | null;
 	twoFactorEnabled: boolean | null;
 	createdAt: Date;
+	updatedAt: Date;
 };
 
 type Sessions = {

@@ -16,7 +16,7 @@ export type AuthOptions = {
 	secret: string;
 	signUpsPerHour: number;
 	signInsPerMinute: number;
-	/** Without mail an address is changed without being confirmed. */
+	/** Without mail no address is confirmed. */
 	sendsMail: boolean;
 	logger: Logger;
 	/** What is to be done when better-auth has come so far. */
@@ -52,7 +52,7 @@ export function createAuth({ db, publicUrl, secret, logger, hooks, sendsMail, ..
 		user: {
 			modelName: 'people',
 			additionalFields: { language: { type: 'string', required: false } },
-			changeEmail: { enabled: true, updateEmailWithoutVerification: !sendsMail },
+			changeEmail: { enabled: true },
 			deleteUser: { enabled: true, beforeDelete: ({ id }) => hooks.beginDeletion(id) },
 		},
 		session: {

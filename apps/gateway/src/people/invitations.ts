@@ -98,6 +98,6 @@ function hashOf(token: string): Buffer {
 const sentences = {
 	missing:
 		'New accounts are made by invitation only. Ask the operator of this installation for one, and open its link.',
-	over: 'This invitation was used before, or its time is over. Ask the operator of this installation for a new one.',
+	over: 'This invitation was used before or taken back, or its time is over. Ask the operator of this installation for a new one.',
 	otherAddress: 'This invitation is for another e-mail address. Use the one to which it was given.',
 };

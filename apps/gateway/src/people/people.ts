@@ -120,12 +120,12 @@ export function createPeople(options: {
 	/** The doors that better-auth alone does not know. */
 	const own: Readonly<Record<string, OwnDoor>> = {
 		...createEmailDoors({
-			database,
+			...options,
 			auth,
-			letters,
+			throttle,
 			sessionOf,
 			askAuth,
-			change: (request) => ask(request, request.body),
+			sendLink: (request) => ask(request, request.body),
 		}),
 		async '/api/auth/sign-up/email'(request) {
 			const { invitation, ...account } = request.body as z.output<typeof SignUp>;

@@ -47,11 +47,6 @@ const sentences: Readonly<Record<string, Pick<AppError, 'code' | 'message'>>> = 
 		code: 'invalid_input',
 		message: 'This link was used before, or its time is over. Ask for a new one.',
 	},
-	TOKEN_EXPIRED: {
-		code: 'invalid_input',
-		message: 'This link was used before, or its time is over. Ask for a new one.',
-	},
-	USER_NOT_FOUND: { code: 'invalid_input', message: 'The account of this link is not there any more.' },
 	EMAIL_ALREADY_VERIFIED: { code: 'invalid_input', message: 'This address is confirmed already.' },
 	INVALID_CODE: {
 		code: 'invalid_input',

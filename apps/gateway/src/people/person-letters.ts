@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import { findPerson, type Person } from '../database/people.ts';
+import type { Tables } from '../database/tables.ts';
 import type { NoticeKind } from '../mail/letter-words.ts';
 import {
 	confirmationLetter,
@@ -19,8 +21,10 @@ export type PersonLetters = {
 	sendNotice(userId: string, kind: NoticeKind): Promise<void>;
 	/** The link that confirms an address, to that address. */
 	sendConfirmation(userId: string, email: string, token: string): Promise<void>;
-	/** Tells at the address that an account had before which one it has now. */
-	tellFormerAddress(userId: string, formerEmail: string): Promise<void>;
+	/** Tells at the address that somebody has which one takes its place, in the transaction in which it does; `wake` after it. */
+	tellFormerAddress(person: Person, newEmail: string, within: Kysely<Tables>): Promise<void>;
+	/** Sends at once what a transaction has written down. */
+	wake(): void;
 };
 
 export function createPersonLetters({
@@ -50,8 +54,17 @@ export function createPersonLetters({
 			const url = `${publicUrl.origin}/app/confirm-email#token=${encodeURIComponent(token)}`;
 			return post(userId, (to) => confirmationLetter(to, url), email);
 		},
-		tellFormerAddress: (userId, formerEmail) =>
-			post(userId, (to) => emailChangedLetter(to, to.email), formerEmail),
+		tellFormerAddress: (person, newEmail, within) =>
+			postOffice.post(
+				{
+					id: randomUUID(),
+					userId: person.id,
+					recipient: person.email,
+					letter: emailChangedLetter(person, newEmail),
+				},
+				within,
+			),
+		wake: () => postOffice.wake(),
 	};
 }
 

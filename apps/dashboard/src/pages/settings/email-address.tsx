@@ -6,6 +6,7 @@ import { changeEmail, entryQuery, type SignedIn, sendConfirmation, sessionQuery 
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { Note } from '../../parts/note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useNotice } from '../../parts/toasts.tsx';
 import { emailWords } from '../../words/email.ts';
@@ -17,6 +18,8 @@ export function EmailAddress({ user }: { user: SignedIn }) {
 	const words = useWords(emailWords);
 	const { data: offered } = useQuery(entryQuery);
 	const sendsMail = offered?.sendsMail === true;
+	// The link of a mail opens in another tab; who comes back sees what it did.
+	useQuery({ ...sessionQuery, refetchOnWindowFocus: 'always' });
 	return (
 		<section className="card settings-card">
 			<div className="card-head">
@@ -29,7 +32,7 @@ export function EmailAddress({ user }: { user: SignedIn }) {
 			</div>
 			<p className="email-address">{user.email}</p>
 			{sendsMail && !user.hasConfirmedEmail && <AskForConfirmation key={user.email} email={user.email} />}
-			{offered !== undefined && <ChangeAddress sendsMail={sendsMail} />}
+			{offered !== undefined && <ChangeAddress key={user.email} sendsMail={sendsMail} />}
 		</section>
 	);
 }
@@ -37,7 +40,12 @@ export function EmailAddress({ user }: { user: SignedIn }) {
 function AskForConfirmation({ email }: { email: string }) {
 	const words = useWords(emailWords);
 	const asking = useMutation({ mutationFn: sendConfirmation });
-	if (asking.isSuccess) return <OnItsWay text={words.confirmationSent(email)} />;
+	if (asking.isSuccess)
+		return (
+			<Note role="status" icon={MailCheck}>
+				{words.confirmationSent(email)}
+			</Note>
+		);
 	return (
 		<>
 			<p className="soft">{words.confirmWhy}</p>
@@ -73,7 +81,11 @@ function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 	const asked = changing.variables?.newEmail ?? '';
 	return (
 		<>
-			{changing.data === 'asked' && <OnItsWay text={words.changeSent(asked)} />}
+			{changing.data === 'asked' && (
+				<Note role="status" icon={MailCheck}>
+					{words.changeSent(asked)}
+				</Note>
+			)}
 			<ContractForm
 				key={round}
 				schema={ChangeEmail}
@@ -83,9 +95,9 @@ function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 			>
 				{!(changing.error instanceof NotConfirmed) && <ErrorNote error={changing.error} />}
 				{changing.data === 'taken' && (
-					<p className="note note-danger" role="alert">
+					<Note look="danger" role="alert">
 						{words.mayBeTaken}
-					</p>
+					</Note>
 				)}
 				<TextField
 					name="newEmail"
@@ -100,14 +112,5 @@ function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 			</ContractForm>
 			{confirmed.dialog}
 		</>
-	);
-}
-
-function OnItsWay({ text }: { text: string }) {
-	return (
-		<p className="note" role="status">
-			<MailCheck aria-hidden size={18} />
-			<span>{text}</span>
-		</p>
 	);
 }

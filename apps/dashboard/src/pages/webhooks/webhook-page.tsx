@@ -1,10 +1,11 @@
 import { webhookEventTypes } from '@chat-manager/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, CircleAlert, Unplug } from 'lucide-react';
+import { ArrowLeft, Unplug } from 'lucide-react';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Note } from '../../parts/note.tsx';
 import { PageHead } from '../../parts/page-head.tsx';
 import { useWords } from '../../words/language.tsx';
 import { useTimes } from '../../words/times.ts';
@@ -68,16 +69,7 @@ function Trouble({ webhook }: { webhook: Webhook }) {
 	const words = useWords(webhookWords);
 	const times = useTimes();
 	const { status, disabledReason, failingSince } = webhook;
-	const trouble =
-		disabledReason !== null
-			? words[disabledReason]
-			: failingSince !== null && words.failingSince(times.full(failingSince));
-	if (trouble === false)
-		return status === 'paused' ? <p className="note note-warm">{words.pausedText}</p> : null;
-	return (
-		<div className="note note-danger">
-			<CircleAlert aria-hidden size={18} />
-			<p>{trouble}</p>
-		</div>
-	);
+	if (disabledReason !== null) return <Note look="danger">{words[disabledReason]}</Note>;
+	if (failingSince !== null) return <Note look="danger">{words.failingSince(times.full(failingSince))}</Note>;
+	return status === 'paused' ? <Note look="warm">{words.pausedText}</Note> : null;
 }
