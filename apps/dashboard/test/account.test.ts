@@ -8,7 +8,7 @@ import { arrive, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { findMail } from './support/mails.ts';
-import { signIn } from './support/person.ts';
+import { forgetSession, signIn } from './support/person.ts';
 
 const dashboard = withDashboard();
 
@@ -17,7 +17,7 @@ const refused = (status: number) => (text: string) => text.includes(`status of $
 
 it('replaces a forgotten password by a link in a mail, in the language of the person', async () => {
 	const visit = await dashboard.visit('/sign-in', { locale: 'es-MX' });
-	const { page, context } = visit;
+	const { page } = visit;
 	const account = await arrive(dashboard, visit);
 	await page.goto(`${dashboard.system.url}/app/`);
 	await page.getByRole('heading', { name: 'Hola, Berta' }).waitFor();
@@ -26,7 +26,7 @@ it('replaces a forgotten password by a link in a mail, in the language of the pe
 	const saved = page.waitForResponse('**/api/auth/update-user');
 	await page.getByRole('menuitemradio', { name: 'Español' }).click();
 	await saved;
-	await context.clearCookies();
+	await forgetSession(page);
 	await page.goto(`${dashboard.system.url}/app/sign-in`);
 	await page.getByRole('link', { name: '¿Olvidaste tu contraseña?' }).click();
 	await page.getByRole('heading', { name: 'Elige una contraseña nueva' }).waitFor();
@@ -55,8 +55,7 @@ it('replaces a forgotten password by a link in a mail, in the language of the pe
 	await page.getByRole('heading', { name: 'Hola, Berta' }).waitFor();
 	await findMail(dashboard, account.email, 'Subject: Tu contraseña cambió');
 
-	await context.clearCookies();
-	await page.goto('about:blank');
+	await forgetSession(page);
 	await page.goto(link);
 	await page.getByLabel('Contraseña nueva').fill('a third long password');
 	await page.getByRole('button', { name: 'Guardar la contraseña' }).click();
@@ -69,7 +68,7 @@ it('replaces a forgotten password by a link in a mail, in the language of the pe
 
 it('asks for a code of an app after the password, and takes a kept one instead', async () => {
 	const visit = await dashboard.visit('/sign-in');
-	const { page, context } = visit;
+	const { page } = visit;
 	const account = await arrive(dashboard, visit);
 	await page.goto(`${dashboard.system.url}/app/settings/account`);
 	await page.getByRole('button', { name: 'Set up two-step sign-in' }).click();
@@ -98,7 +97,7 @@ it('asks for a code of an app after the password, and takes a kept one instead',
 	await page.getByRole('button', { name: 'Switch off' }).waitFor();
 
 	const begin = async () => {
-		await context.clearCookies();
+		await forgetSession(page);
 		await page.goto(`${dashboard.system.url}/app/sign-in`);
 		await signIn(page, account);
 		await page.getByRole('heading', { name: 'One more step' }).waitFor();
@@ -129,7 +128,7 @@ it('asks for a code of an app after the password, and takes a kept one instead',
 
 it('signs in with a passkey, which is added and removed by somebody who says who they are', async () => {
 	const visit = await dashboard.visit('/sign-in');
-	const { page, context } = visit;
+	const { page } = visit;
 	const account = await arrive(dashboard, visit);
 	const authenticator = await addAuthenticator(page);
 	await page.goto(`${dashboard.system.url}/app/settings/account`);
@@ -142,13 +141,13 @@ it('signs in with a passkey, which is added and removed by somebody who says who
 	await page.getByText('Laptop', { exact: true }).waitFor();
 	await expectAccessible(page);
 
-	await context.clearCookies();
+	await forgetSession(page);
 	await page.goto(`${dashboard.system.url}/app/sign-in`);
 	await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
 	await page.getByRole('heading', { name: 'Hello, Berta' }).waitFor();
 
 	// An authenticator that does not ask who it is lets nobody in.
-	await context.clearCookies();
+	await forgetSession(page);
 	await authenticator.verifies(false);
 	await page.goto(`${dashboard.system.url}/app/sign-in`);
 	expect(await page.evaluate<string>(enterUnverified)).toContain('did not ask who you are');

@@ -4,7 +4,7 @@ import { arrive, ask } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { findMail } from './support/mails.ts';
-import { newAccount, signIn } from './support/person.ts';
+import { forgetSession, newAccount, signIn } from './support/person.ts';
 
 const dashboard = withDashboard();
 const linkIn = (mail: string) => /https?:\S+/.exec(mail)?.[0] ?? '';
@@ -51,7 +51,7 @@ it('confirms the address of a new account by a link in a mail, in the language o
 
 it('changes the address by a link in a mail to the new one, by keyboard alone', async () => {
 	const visit = await dashboard.visit('/sign-in');
-	const { page, context } = visit;
+	const { page } = visit;
 	const account = await arrive(dashboard, visit);
 	const { email: newEmail } = newAccount();
 	await ageSessions(dashboard, account.email);
@@ -73,7 +73,7 @@ it('changes the address by a link in a mail to the new one, by keyboard alone', 
 
 	// Opened where nobody is signed in: who only has the mail cannot take the account with it.
 	const link = linkIn(await findMail(dashboard, newEmail, 'Confirm your e-mail address'));
-	await context.clearCookies();
+	await forgetSession(page);
 	await page.goto(link);
 	await page.getByRole('button', { name: 'Confirm the address' }).focus();
 	await page.keyboard.press('Enter');

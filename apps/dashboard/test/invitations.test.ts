@@ -6,7 +6,7 @@ import { createGrantKeys } from '@chat-manager/bus';
 import { expect, it } from 'vitest';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
-import { newAccount, signUp } from './support/person.ts';
+import { forgetSession, newAccount, signUp } from './support/person.ts';
 
 const dashboard = withDashboard({ gateway: { CM_SIGNUP: 'invite' } });
 const command = join(import.meta.dirname, '../../gateway/src/invite.ts');
@@ -28,7 +28,7 @@ async function invite(args: string[], more: Record<string, string> = {}): Promis
 }
 
 it('lets somebody in by the link that the operator made, once, and says what to do without one', async () => {
-	const { page, context, complaints } = await dashboard.visit('/sign-in');
+	const { page, complaints } = await dashboard.visit('/sign-in');
 	await page.getByText('New accounts are made by invitation here.').waitFor();
 	await expectAccessible(page);
 	await page.goto(`${dashboard.system.url}/app/sign-up`);
@@ -50,8 +50,7 @@ it('lets somebody in by the link that the operator made, once, and says what to 
 	await page.getByRole('button', { name: 'Create account' }).click();
 	await page.getByRole('heading', { name: `Hello, ${account.name}` }).waitFor();
 
-	await context.clearCookies();
-	await page.goto('about:blank');
+	await forgetSession(page);
 	await page.goto(link);
 	await page.getByText('This invitation was used before').waitFor();
 	expect(await page.getByRole('button', { name: 'Create account' }).count()).toBe(0);

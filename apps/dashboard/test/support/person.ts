@@ -21,3 +21,12 @@ export async function signIn(page: Page, { email, password }: Account): Promise<
 	await page.getByLabel('Password', { exact: true }).fill(password);
 	await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
+
+/**
+ * The browser forgets who is signed in. The page is left first: an answer that is on its way to it could bring the session
+ * back (better-auth renews the cookie when the person's language is noted).
+ */
+export async function forgetSession(page: Page): Promise<void> {
+	await page.goto('about:blank');
+	await page.context().clearCookies();
+}

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { z } from 'zod';
 import { arrive, ask, getPhone, link } from './arrive.ts';
 import type { Dashboard, Visit } from './dashboard.ts';
+import { forgetSession } from './person.ts';
 import { startReceiver } from './receiver.ts';
 
 /** Lets a picture be taken of what is on a page only for a while: codes, secrets that are shown once, what a test found. */
@@ -12,9 +13,9 @@ export async function pictureSteps(
 	visit: Visit,
 	picture: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-	const { page, context } = visit;
+	const { page } = visit;
 	const open = (path: string) => page.goto(`${dashboard.system.url}/app${path}`);
-	await context.clearCookies();
+	await forgetSession(page);
 	await arrive(dashboard, visit);
 	await open('/device');
 	await page.getByText('How do you want to link?').waitFor();
@@ -66,7 +67,7 @@ async function pictureTrouble(
 	visit: Visit,
 	picture: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-	const { page, context, complaints } = visit;
+	const { page, complaints } = visit;
 	const { system } = dashboard;
 	const open = (path: string) => page.goto(`${system.url}/app${path}`);
 	const { phone } = Device.parse(await ask(dashboard, visit, 'devices/get'));
