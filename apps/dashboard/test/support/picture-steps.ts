@@ -13,7 +13,7 @@ export async function pictureSteps(
 	visit: Visit,
 	picture: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-	const { page } = visit;
+	const { page, context } = visit;
 	const open = (path: string) => page.goto(`${dashboard.system.url}/app${path}`);
 	await forgetSession(page);
 	await arrive(dashboard, visit);
