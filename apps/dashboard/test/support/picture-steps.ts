@@ -13,7 +13,7 @@ export async function pictureSteps(
 	visit: Visit,
 	picture: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-	const { page, context } = visit;
+	const { page } = visit;
 	const open = (path: string) => page.goto(`${dashboard.system.url}/app${path}`);
 	await forgetSession(page);
 	await arrive(dashboard, visit);
@@ -67,7 +67,7 @@ async function pictureTrouble(
 	visit: Visit,
 	picture: (page: Page, name: string) => Promise<void>,
 ): Promise<void> {
-	const { page, complaints } = visit;
+	const { page, context, complaints } = visit;
 	const { system } = dashboard;
 	const open = (path: string) => page.goto(`${system.url}/app${path}`);
 	const { phone } = Device.parse(await ask(dashboard, visit, 'devices/get'));
