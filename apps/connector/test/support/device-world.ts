@@ -5,7 +5,7 @@ import { admin, startConnectorSystem } from './connector-system.ts';
 
 export const waiting = { timeout: 30_000, interval: 50 };
 /** How long a device is away before it is told, shorter than in earnest, and longer than a busy machine takes to connect. */
-const awaySeconds = 4;
+export const awaySeconds = 4;
 
 /** The connector with short times, and what tests of a device's life ask for again and again. */
 export async function startDeviceWorld() {
