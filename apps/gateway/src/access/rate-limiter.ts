@@ -9,6 +9,8 @@ export type RateLimiter = {
 export type LocalLimiter = RateLimiter & {
 	/** Charges what was let through elsewhere: the bucket may owe for it, and pays that back before anything passes. */
 	charge(key: string, count: number): void;
+	/** Whether less than half is left. */
+	isLow(key: string): boolean;
 };
 
 /** Beyond this many the one that was used longest ago is forgotten, which fills it up. */
@@ -48,6 +50,7 @@ export function createRateLimiter(options: { perMinute: number; burst: number; c
 			const now = clock.monotonicMs();
 			store(key, levelOf(key, now) - count, now);
 		},
+		isLow: (key) => levelOf(key, clock.monotonicMs()) < burst / 2,
 	};
 }
 

@@ -15,13 +15,13 @@ const taken = {
 	}),
 } satisfies Signal<z.ZodType>;
 
-/** So long may a call stay unknown to the others; what is let through meanwhile is owed, and paid back. */
+/** So long may a call stay unknown to the others while there is enough left; near the limit they are told at once. */
 const tellAfterMs = 50;
 
 /**
  * A limit that all replicas keep together. Each decides at once, in memory, and tells the others what it let through; they
- * charge it to their own bucket. So the limit holds over any number of replicas but for what passes elsewhere within 50 ms,
- * and even that is taken from what comes next.
+ * charge it to their own bucket. So the limit holds over any number of replicas but for what passes elsewhere while a signal is
+ * on its way, and even that is owed, and taken from what comes next.
  */
 export type SharedLimiter = RateLimiter & Disposable & { join(bus: Bus): void };
 
@@ -38,6 +38,7 @@ export function createSharedLimiter(options: {
 	let joined: Bus | undefined;
 
 	function tell(): void {
+		clock.clearTimeout(timer);
 		timer = undefined;
 		const counts = untold;
 		untold = {};
@@ -49,7 +50,8 @@ export function createSharedLimiter(options: {
 			const waitMs = local.take(key);
 			if (waitMs !== undefined) return waitMs;
 			untold[key] = (untold[key] ?? 0) + 1;
-			timer ??= clock.setTimeout(tell, tellAfterMs);
+			if (local.isLow(key)) tell();
+			else timer ??= clock.setTimeout(tell, tellAfterMs);
 			return undefined;
 		},
 		join(bus) {
