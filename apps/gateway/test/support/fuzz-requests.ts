@@ -81,7 +81,7 @@ const envelope = {
 
 function callOf({ name, entry }: Tool, isModern: boolean): Message {
 	const args: unknown = JSON.parse(JSON.stringify(entry.operation.example.input));
-	const params = { name, arguments: args, ...(isModern ? { _meta: { ...envelope } } : {}) };
+	const params = { name, arguments: args, ...(isModern ? { _meta: structuredClone(envelope) } : {}) };
 	return { jsonrpc: '2.0', id: 1, method: 'tools/call', params };
 }
 
