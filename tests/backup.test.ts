@@ -82,6 +82,15 @@ async function useIt(net: Network): Promise<void> {
 		code: 1,
 		fault: expect.stringContaining('is there already'),
 	});
+	const stranger = login.DATABASE_URL?.replace('only-reads', 'wrong') ?? '';
+	expect(await take(`${backup}-2`, { ...login, DATABASE_URL: stranger })).toMatchObject({
+		code: 1,
+		fault: expect.stringMatching(/^Postgres cannot be used by this DATABASE_URL: password [^\n]*\n$/),
+	});
+	expect(await take(`${backup}-2`, { ...login, NATS_PASSWORD: 'wrong' })).toMatchObject({
+		code: 1,
+		fault: expect.stringMatching(/^NATS refuses this user: [^\n]*\n$/),
+	});
 }
 
 /** A role that may read and nothing else, as the documentation makes it, and the bus' own user for backups. */

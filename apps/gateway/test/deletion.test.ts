@@ -61,6 +61,11 @@ const pending = (id: string) =>
 const untilGone = (id: string) => vi.waitFor(async () => expect(await pending(id)).toEqual([]), waiting);
 
 describe('deleting an account', () => {
+	it('does not warn of a deletion when a gateway starts', () => {
+		expect(world.log.join('')).toContain('listening');
+		expect(world.log.filter((line) => line.includes('a deletion of an account waits'))).toEqual([]);
+	});
+
 	it('asks for the address and the password, and is told by mail when all are done', async () => {
 		const person = await signUp(world, gateway);
 		const { token } = await createToken(world, gateway, person);

@@ -1,4 +1,5 @@
 import { type Bus, connectBus } from '@chat-manager/bus';
+import { openConnection } from '@chat-manager/database';
 import { StartError } from '@chat-manager/embedded';
 import { ConfigError, createLogger } from '@chat-manager/service';
 import { BackupError } from './backup-error.ts';
@@ -23,7 +24,9 @@ export async function runCommand(
 			keys: await readKeys(settings),
 			async open() {
 				const { databaseUrl, login } = cleanup.use(await openInstallation(settings, { log, mayRun }));
-				return { databaseUrl, bus: cleanup.use(await connectBus({ ...login, service: name, log })) };
+				const bus = cleanup.use(await connectBus({ ...login, service: name, log }).catch(sayFault));
+				await assertPostgres(databaseUrl, name);
+				return { databaseUrl, bus };
 			},
 		});
 	} catch (error) {
@@ -32,6 +35,18 @@ export async function runCommand(
 		process.exit(1);
 	}
 	process.exit(0);
+}
+
+/** Postgres is asked by several connections later; what is wrong with the URL is told before. */
+async function assertPostgres(url: string, applicationName: string): Promise<void> {
+	await using _connection = await openConnection({ url, applicationName }).catch((cause: Error) => {
+		throw new BackupError(`Postgres cannot be used by this DATABASE_URL: ${cause.message}`, { cause });
+	});
+}
+
+/** What the bus throws at the start is a sentence for the operator. */
+function sayFault(cause: Error): never {
+	throw new BackupError(cause.message, { cause });
 }
 
 function isSentence(error: unknown): error is Error {

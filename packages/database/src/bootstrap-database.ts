@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { throwCertificateFault } from './certificate-fault.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 const { escapeIdentifier, escapeLiteral } = pg;
@@ -26,7 +27,7 @@ export async function bootstrapDatabase(options: {
 		connectionString: options.adminUrl,
 		application_name: 'chat-manager bootstrap',
 	});
-	await client.connect();
+	await client.connect().catch(throwCertificateFault);
 	try {
 		// One transaction: the advisory lock goes with it, and a half-made set of roles does not stay.
 		await client.query('begin');

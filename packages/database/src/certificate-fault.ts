@@ -5,6 +5,11 @@ export function certificateFault(error: Error): Error | undefined {
 	return sentence === undefined ? undefined : new Error(sentence, { cause: error });
 }
 
+/** For whoever connects and does not wait: throws that, and what else failed as it came. */
+export function throwCertificateFault(error: Error): never {
+	throw certificateFault(error) ?? error;
+}
+
 const notSigned =
 	'The certificate of Postgres was not signed by the authority in sslrootcert of DATABASE_URL (without one, by none that Node knows): name the file of the authority that did.';
 const withoutTls =

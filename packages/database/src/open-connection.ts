@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { throwCertificateFault } from './certificate-fault.ts';
 
 /** One connection, for commands that copy whole tables: its transaction is theirs to begin and to end. */
 export type Connection = AsyncDisposable & {
@@ -31,7 +32,7 @@ export async function openConnection(options: { url: string; applicationName: st
 	});
 	// Whatever runs on it fails as well, and says so; without a listener it would end the process.
 	client.on('error', () => undefined);
-	await client.connect();
+	await client.connect().catch(throwCertificateFault);
 	for (const [name, value] of settings) await client.query(`set ${name} = '${value}'`);
 	return {
 		async query<Row extends object>(text: string, values: readonly unknown[] = []) {

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { throwCertificateFault } from './certificate-fault.ts';
 import { connectionOptions } from './connection-options.ts';
 import type { Log } from './log.ts';
 import { createStatementNames, prepareQueries } from './prepared-statements.ts';
@@ -57,7 +58,12 @@ export function openDatabase<Tables>(options: {
 		client.on('error', (error) => logger.warn({ err: error }, 'lost a database connection'));
 		prepareQueries(client, statementNameOf);
 	});
-	const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+	const connections = {
+		options: pool.options,
+		connect: () => pool.connect().catch(throwCertificateFault),
+		end: () => pool.end(),
+	};
+	const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: connections }) });
 	return {
 		db,
 		async ping() {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createAuthority } from '@chat-manager/embedded/authority';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase, waitForDatabase } from '../src/index.ts';
+import { bootstrapDatabase, openConnection, openDatabase, waitForDatabase } from '../src/index.ts';
 import { createTestPostgres, silent, type TestPostgres } from './test-postgres.ts';
 
 const cleanup = new AsyncDisposableStack();
@@ -25,6 +25,25 @@ async function ask(parameters: string): Promise<unknown> {
 	const { rows } = await sql<{ ssl: boolean }>`
 		select ssl from pg_stat_ssl where pid = pg_backend_pid()`.execute(database.db);
 	return rows[0]?.ssl;
+}
+
+/** Commands, which do not wait for Postgres: each way to connect that they have, and what it says. */
+async function sayWithoutWaiting(parameters: string): Promise<string[]> {
+	const url = `${postgres.adminUrl}?${parameters}`;
+	await using database = openDatabase({ url, schema: 'public', logger: silent, applicationName: 'test' });
+	const ways = [
+		bootstrapDatabase({ adminUrl: url, services: [] }),
+		openConnection({ url, applicationName: 'test' }),
+		sql`select 1`.execute(database.db),
+	];
+	return await Promise.all(
+		ways.map((way) =>
+			way.then(
+				() => 'connected',
+				(error: Error) => error.message,
+			),
+		),
+	);
 }
 
 /** Postgres itself reads the files, so they lie with its data and belong to it. */
@@ -56,6 +75,8 @@ test('speaks TLS with a Postgres whose authority stands in the URL, and says wha
 	await expect(ask(trusting(theirs.caFile))).rejects.toThrow(
 		/^The certificate of Postgres was not signed by the authority in sslrootcert/,
 	);
+	const notSigned = expect.stringMatching(/^The certificate of Postgres was not signed by/);
+	expect(await sayWithoutWaiting(trusting(theirs.caFile))).toEqual([notSigned, notSigned, notSigned]);
 
 	await turnOnTls(await ours.sign('elsewhere', 'serverAuth', ['postgres.example.com']));
 	await expect

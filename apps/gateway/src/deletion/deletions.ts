@@ -57,8 +57,10 @@ export function createDeletions(options: {
 		running ??= goOn()
 			.then(
 				() => everyMs,
-				(err: unknown) => {
-					logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment');
+				async (err: unknown) => {
+					// At the start everything waits for the database, and that is logged elsewhere.
+					if ((await database.state()) !== 'starting')
+						logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment');
 					return retryMs;
 				},
 			)
