@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { Language, languages, SignUp } from '@chat-manager/contracts';
-import { ConfigError, createLogger } from '@chat-manager/service';
+import { createLogger } from '@chat-manager/service';
 import { z } from 'zod';
-import { config, type Settings } from './config.ts';
+import type { Settings } from './config.ts';
 import { createInvitation } from './people/create-invitation.ts';
 import { listInvitations, revokeInvitations } from './people/list-invitations.ts';
+import { runCommand } from './run-command.ts';
 
 /**
  * `npm run invite -- [ADDRESS]`: prints a link with which one account can be made, by whoever has that address or by anybody, and
@@ -24,20 +25,13 @@ const Wanted = z.object({
 });
 const logger = createLogger({ name: 'invite', level: 'warn' });
 
-try {
+await runCommand(async (loadSettings) => {
 	const { list, revoke, ...wanted } = readArguments();
-	// biome-ignore lint/style/noProcessEnv: the one place that hands the environment to a config.
-	const settings = config.load(process.env);
+	const settings = loadSettings();
 	if (list) await tellOpen(settings);
 	else if (revoke !== undefined) await takeBack(settings, revoke);
 	else await invite(settings, wanted);
-	process.exit(0);
-} catch (error) {
-	if (!(error instanceof Error)) throw error;
-	const settings = error instanceof ConfigError ? 'It needs the settings of the gateway:\n' : '';
-	process.stderr.write(`${settings}${error.message}\n`);
-	process.exit(1);
-}
+});
 
 async function invite(
 	settings: Settings,

@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type MailFolder, openMailFolder, tokenIn } from './support/mails.ts';
+import { startMailWorld } from './support/mail-world.ts';
+import { type MailFolder, tokenIn } from './support/mails.ts';
 import { type Person, post, readAnswer, signIn, signUp } from './support/person.ts';
-import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
+import { type Gateway, untilReady, type World } from './support/world.ts';
 
 let world: World;
 let gateway: Gateway;
 let mails: MailFolder;
 
 beforeAll(async () => {
-	world = await startWorld();
-	mails = await openMailFolder();
-	gateway = await world.startGateway({ CM_MAIL_URL: mails.url });
-	await untilReady(gateway);
+	({ world, gateway, mails } = await startMailWorld());
 });
 afterAll(async () => await world[Symbol.asyncDispose]());
 

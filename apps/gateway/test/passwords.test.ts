@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResetLink } from '../src/people/create-reset-link.ts';
-import { type MailFolder, openMailFolder, startMailServer, tokenIn } from './support/mails.ts';
+import { startMailWorld } from './support/mail-world.ts';
+import { type MailFolder, startMailServer, tokenIn } from './support/mails.ts';
 import { post, readAnswer, signIn, signUp } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
@@ -9,10 +10,7 @@ let gateway: Gateway;
 let mails: MailFolder;
 
 beforeAll(async () => {
-	world = await startWorld();
-	mails = await openMailFolder();
-	gateway = await world.startGateway({ CM_MAIL_URL: mails.url });
-	await untilReady(gateway);
+	({ world, gateway, mails } = await startMailWorld());
 });
 afterAll(async () => await world[Symbol.asyncDispose]());
 

@@ -1,19 +1,17 @@
 import { URI } from 'otpauth';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type MailFolder, openMailFolder } from './support/mails.ts';
+import { startMailWorld } from './support/mail-world.ts';
+import type { MailFolder } from './support/mails.ts';
 import { type Answer, type Person, post, readAnswer, signUp } from './support/person.ts';
 
-import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
+import type { Gateway, World } from './support/world.ts';
 
 let world: World;
 let gateway: Gateway;
 let mails: MailFolder;
 
 beforeAll(async () => {
-	world = await startWorld();
-	mails = await openMailFolder();
-	gateway = await world.startGateway({ CM_MAIL_URL: mails.url });
-	await untilReady(gateway);
+	({ world, gateway, mails } = await startMailWorld());
 });
 afterAll(async () => await world[Symbol.asyncDispose]());
 
