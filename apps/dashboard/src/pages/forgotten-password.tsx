@@ -6,6 +6,7 @@ import { askForReset } from '../api/people.ts';
 import { Button } from '../parts/button.tsx';
 import { ContractForm } from '../parts/contract-form.tsx';
 import { ErrorNote } from '../parts/error-note.tsx';
+import { Note } from '../parts/note.tsx';
 import { TextField } from '../parts/text-field.tsx';
 import { entryWords } from '../words/entry.ts';
 import { useWords } from '../words/language.tsx';
@@ -18,10 +19,9 @@ export function ForgottenPasswordPage() {
 		<EntryFrame title={words.forgottenTitle} intro={words.forgottenIntro}>
 			<ErrorNote error={asking.error} />
 			{asking.isSuccess ? (
-				<p className="note" role="status">
-					<MailCheck aria-hidden size={18} />
-					<span>{words.linkSent}</span>
-				</p>
+				<Note icon={MailCheck} role="status">
+					{words.linkSent}
+				</Note>
 			) : (
 				<ContractForm
 					schema={ForgottenPassword}

@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Language } from '@chat-manager/contracts';
 import { type Logger, systemClock } from '@chat-manager/service';
 import type { Settings } from '../config.ts';
-import { openIdentityDatabase } from '../database/identity-database.ts';
 import { invitationLetter } from '../mail/letters.ts';
 import { openMail } from '../mail/open-mail.ts';
 import { openPostOffice } from '../mail/post-office.ts';
 import { createPublicUrl } from '../public-url.ts';
 import { createInvitations, invitationUrl } from './invitations.ts';
-
-/** How long Postgres is waited for. */
-const patienceMs = 30_000;
+import { openForCommand } from './open-for-command.ts';
 
 /** An invitation for an operator to hand out; it is mailed too, where mail is configured and an address is named. */
 export async function createInvitation(
@@ -20,12 +17,7 @@ export async function createInvitation(
 	const { email, days, language, logger } = wanted;
 	const publicUrl = createPublicUrl(settings.CM_PUBLIC_URL ?? `http://localhost:${settings.PORT}`);
 	const clock = systemClock;
-	await using database = openIdentityDatabase({
-		url: settings.DATABASE_URL,
-		schema: settings.DATABASE_SCHEMA,
-		logger,
-	});
-	await database.prepare(AbortSignal.timeout(patienceMs));
+	await using database = await openForCommand(settings, logger);
 	await using postOffice = openPostOffice({
 		database,
 		mailer: openMail(settings, publicUrl),

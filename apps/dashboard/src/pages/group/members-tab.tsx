@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Note } from '../../parts/note.tsx';
 import { useAllPages } from '../../parts/use-all-pages.ts';
 import { VirtualRows } from '../../parts/virtual-rows.tsx';
 import { groupWords } from '../../words/group.ts';
@@ -25,7 +26,7 @@ export function MembersTab({ jid }: { jid: string }) {
 	return (
 		<div className="tab-body">
 			<ErrorNote error={error} />
-			{!isLive && <p className="note note-warm">{words.notLive}</p>}
+			{!isLive && <Note look="warm">{words.notLive}</Note>}
 			{isPending && error === null && <Loading lines={6} />}
 			{members.length > 0 && (
 				<div className="card card-flush">

@@ -15,6 +15,7 @@ import { ConfirmButton } from '../../parts/confirm-button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
 import { Loading } from '../../parts/loading.tsx';
+import { Note } from '../../parts/note.tsx';
 import { TextField } from '../../parts/text-field.tsx';
 import { useNotice } from '../../parts/toasts.tsx';
 import { useWords } from '../../words/language.tsx';
@@ -73,7 +74,7 @@ export function Passkeys() {
 					</Button>
 				</ContractForm>
 			) : (
-				<p className="note">{words.cannotUsePasskeys}</p>
+				<Note>{words.cannotUsePasskeys}</Note>
 			)}
 			{confirmed.dialog}
 		</section>
@@ -113,6 +114,6 @@ function PasskeyRow({ passkey, onRemove }: { passkey: Passkey; onRemove: () => v
 function Refused({ error }: { error: unknown }) {
 	const words = useWords(securityWords);
 	if (error instanceof NotConfirmed) return null;
-	if (wasCalledOff(error)) return <p className="note">{words.calledOff}</p>;
+	if (wasCalledOff(error)) return <Note>{words.calledOff}</Note>;
 	return <ErrorNote error={error} />;
 }

@@ -7,6 +7,7 @@ import { keyOf } from '../../api/ask.ts';
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
+import { Note } from '../../parts/note.tsx';
 import { PasswordField } from '../../parts/text-field.tsx';
 import { connectionWords } from '../../words/connection.ts';
 import { useWords } from '../../words/language.tsx';
@@ -61,7 +62,7 @@ function Steps({ outcomes, isRunning }: { outcomes: Outcomes; isRunning: boolean
 					<Step key={step} step={step} outcome={outcomes[step]} isCurrent={step === current} />
 				))}
 			</ol>
-			{isWell && !isRunning && <p className="note">{words.allWell}</p>}
+			{isWell && !isRunning && <Note icon={CircleCheck}>{words.allWell}</Note>}
 		</div>
 	);
 }

@@ -1,6 +1,7 @@
 import { Button } from '../../parts/button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { Modal } from '../../parts/modal.tsx';
+import { Note } from '../../parts/note.tsx';
 import { useWords } from '../../words/language.tsx';
 import { webhookWords } from '../../words/webhooks.ts';
 
@@ -14,7 +15,7 @@ export function ShownSecret(props: { secret: string; text: string; note?: string
 				<code className="secret">{secret}</code>
 				<CopyButton text={secret} label={words.copySecret} />
 			</div>
-			{note !== undefined && <p className="note note-warm">{note}</p>}
+			{note !== undefined && <Note look="warm">{note}</Note>}
 			<div className="dialog-actions">
 				<Button look="primary" onClick={onDone}>
 					{words.done}
