@@ -15,12 +15,13 @@ afterAll(() => net[Symbol.asyncDispose]());
 async function watch(
 	verb: keyof Contract['webhooks']['webhooks'],
 	onRequest: (seen: number, message: Msg) => void,
+	bus = net.bus,
 ) {
 	let seen = 0;
-	const subscription = net.bus.nats.subscribe(operationSubject('webhooks', 'webhooks', verb), {
+	const subscription = bus.nats.subscribe(operationSubject('webhooks', 'webhooks', verb), {
 		callback: (_error, message) => onRequest(++seen, message),
 	});
-	await net.bus.nats.flush();
+	await bus.nats.flush();
 	return { seen: () => seen, [Symbol.dispose]: () => subscription.unsubscribe() };
 }
 
@@ -56,9 +57,10 @@ it('does not ask again what cannot be repeated', async () => {
 it('is at work once for a call that is asked twice, and for two calls twice', async () => {
 	let deletions = 0;
 	const second = Promise.withResolvers<void>();
-	using _requests = await watch('delete', (seen) => {
-		if (seen === 2) second.resolve();
-	});
+	const serving = await net.connect('webhooks');
+	// On the connection that answers: what NATS answers there after the second request comes after that request.
+	const seenBoth = () => serving.nats.flush().then(second.resolve, second.reject);
+	using _requests = await watch('delete', (seen) => void (seen === 2 && seenBoth()), serving);
 	const handlers = {
 		webhooks: {
 			delete: async (_context: object, { id }: { id: string }) => {
@@ -68,7 +70,7 @@ it('is at work once for a call that is asked twice, and for two calls twice', as
 			},
 		},
 	} as unknown as Handlers<Contract['webhooks'], object>;
-	const serving = await serve(await net.connect('webhooks'), {
+	const answering = await serve(serving, {
 		service: 'webhooks',
 		handlers,
 		context: {},
@@ -79,5 +81,5 @@ it('is at work once for a call that is asked twice, and for two calls twice', as
 	expect(deletions).toBe(1);
 	await Promise.all([1, 2].map(() => webhooks.delete({ id: 'w1' }, inSeconds(4))));
 	expect(deletions).toBe(3);
-	await serving.stop();
+	await answering.stop();
 });

@@ -6,7 +6,7 @@ const hour = 3_600_000;
 /** A delivery was given up and nothing was accepted for so long: the endpoint is disabled. Shorter than the retries take. */
 const disableAfterMs = 60 * hour;
 /** How long an overloaded endpoint is left alone: the first time, doubled each time after it, and at the most. */
-export const throttleBaseMs = 5_000;
+const throttleBaseMs = 5_000;
 const throttleDoublingCapMs = 10 * 60_000;
 const throttleMaxMs = hour;
 
