@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createResetLink } from '../src/people/create-reset-link.ts';
 import { startMailWorld } from './support/mail-world.ts';
 import { type MailFolder, startMailServer, tokenIn } from './support/mails.ts';
-import { post, readAnswer, signIn, signUp } from './support/person.ts';
+import { rpc } from './support/mcp.ts';
+import { createToken, type Person, post, readAnswer, signIn, signUp } from './support/person.ts';
 import { type Gateway, startWorld, untilReady, type World } from './support/world.ts';
 
 let world: World;
@@ -26,6 +27,24 @@ async function askForLink(email: string): Promise<string> {
 	return token;
 }
 
+async function replacePassword({ email }: Person): Promise<void> {
+	const token = await askForLink(email);
+	const newPassword = 'another-long-password';
+	expect((await post(at('/reset-password'), { token, newPassword })).status).toBe(200);
+}
+
+/** An access token that the gateway knows well by now, and a passkey. */
+async function waysIn(person: Person) {
+	const { token } = await createToken(world, gateway, person);
+	expect((await rpc(gateway, token, 'ping')).status).toBe(200);
+	await world.sql(`
+		insert into passkeys (id, "publicKey", "userId", "credentialID", counter, "deviceType", "backedUp")
+		values ('${person.id}', 'key', '${person.id}', '${person.id}', 0, 'singleDevice', false)`);
+	const count = async () =>
+		(await world.sql(`select id from passkeys where "userId" = '${person.id}'`)).length;
+	return { token, count };
+}
+
 describe('a forgotten password', () => {
 	it('is replaced by a link that works once, and signs everybody out', async () => {
 		const person = await signUp(world, gateway);
@@ -42,6 +61,28 @@ describe('a forgotten password', () => {
 		const again = await post(at('/reset-password'), { token, newPassword });
 		expect(again).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
 		expect(again.text).toContain('Ask for a new one');
+	});
+
+	it('ends every other way into an account whose address nobody had confirmed', async () => {
+		const made = await signUp(world, gateway);
+		const { token, count } = await waysIn(made);
+		expect(await count()).toBe(1);
+		await replacePassword(made);
+		expect((await rpc(gateway, token, 'ping')).status).toBe(401);
+		expect(await count()).toBe(0);
+		expect(await mails.find(made.email, 'access was ended')).toContain('webhooks');
+	});
+
+	it('leaves passkeys and tokens of somebody who had confirmed their address', async () => {
+		const person = await signUp(world, gateway);
+		const confirmation = tokenIn(await mails.find(person.email, 'Confirm your e-mail address'));
+		world.secrets.add(confirmation);
+		expect((await post(at('/confirm-email'), { token: confirmation })).status).toBe(200);
+		const { token, count } = await waysIn(person);
+		await replacePassword(person);
+		expect((await rpc(gateway, token, 'ping')).status).toBe(200);
+		expect(await count()).toBe(1);
+		await mails.find(person.email, 'Your password was changed');
 	});
 
 	it('is answered in the same words whether there is an account or not', async () => {

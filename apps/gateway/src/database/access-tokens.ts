@@ -1,5 +1,5 @@
 import type { Confirmation, Scope } from '@chat-manager/contracts';
-import type { Insertable, Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { IdentityDatabase } from './identity-database.ts';
 import type { Tables } from './tables.ts';
 
@@ -26,8 +26,8 @@ export type TokenStore = {
 	insert(row: Insertable<Tables['access_tokens']>): Promise<TokenRow>;
 	/** False when the user has no such token; revoking twice is as good as once. */
 	revoke(userId: string, id: string, at: Date): Promise<boolean>;
-	/** Revokes all tokens of a user; the ids of those that were not revoked before. */
-	revokeAll(userId: string, at: Date): Promise<string[]>;
+	/** Revokes all tokens of a user, in a transaction if one is given; the ids of those that were not revoked before. */
+	revokeAll(userId: string, at: Date, within?: Kysely<Tables>): Promise<string[]>;
 };
 
 export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
@@ -96,9 +96,9 @@ export function createTokenStore({ db, ask }: IdentityDatabase): TokenStore {
 			);
 			return revoked.numUpdatedRows > 0n;
 		},
-		async revokeAll(userId, at) {
+		async revokeAll(userId, at, within = db) {
 			const rows = await ask(() =>
-				db
+				within
 					.updateTable('access_tokens')
 					.set({ revoked_at: at })
 					.where('user_id', '=', userId)

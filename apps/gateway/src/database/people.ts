@@ -63,6 +63,11 @@ export async function forgetLinks(transaction: Kysely<Tables>, userId: string): 
 	await transaction.deleteFrom('verifications').where('value', '=', userId).execute();
 }
 
+/** Nobody signs in with a passkey that was made until now. In a transaction. */
+export async function forgetPasskeys(transaction: Kysely<Tables>, userId: string): Promise<void> {
+	await transaction.deleteFrom('passkeys').where('userId', '=', userId).execute();
+}
+
 /** A person by their id; undefined when there is no such account. */
 export async function findPerson({ db, ask }: IdentityDatabase, userId: string): Promise<Person | undefined> {
 	const row = await ask(() =>

@@ -1,6 +1,7 @@
 /** What a mail tells afterwards, so that nobody changes an account unnoticed. */
 export type NoticeKind =
 	| 'password_changed'
+	| 'access_ended'
 	| 'second_factor_on'
 	| 'second_factor_off'
 	| 'passkey_added'
@@ -63,6 +64,10 @@ export const en: LetterWords = {
 	},
 	notices: {
 		password_changed: { subject: 'Your password was changed', text: 'Your password was changed just now.' },
+		access_ended: {
+			subject: 'Your password was changed, and access was ended',
+			text: 'Your password was changed just now. Until then nobody had confirmed this address, so the account may have been made by somebody else: passkeys and access tokens that it had no longer work, and your AI client needs a new token. Look at the linked device and at the webhooks, and remove what is not yours.',
+		},
 		second_factor_on: {
 			subject: 'Two-step sign-in is on',
 			text: 'From now on signing in asks for a code of your authenticator app too.',
@@ -136,6 +141,10 @@ export const es: LetterWords = {
 	},
 	notices: {
 		password_changed: { subject: 'Tu contraseña cambió', text: 'Tu contraseña se acaba de cambiar.' },
+		access_ended: {
+			subject: 'Tu contraseña cambió y se cerraron los accesos',
+			text: 'Tu contraseña se acaba de cambiar. Hasta ahora nadie había confirmado esta dirección, así que la cuenta pudo haberla creado otra persona: las llaves de acceso y los tokens que tenía ya no sirven, y tu cliente de IA necesita un token nuevo. Revisa el dispositivo vinculado y los webhooks, y quita lo que no sea tuyo.',
+		},
 		second_factor_on: {
 			subject: 'La verificación en dos pasos está activada',
 			text: 'Desde ahora, al iniciar sesión se pide también un código de tu app de autenticación.',
@@ -211,6 +220,10 @@ export const pt: LetterWords = {
 	},
 	notices: {
 		password_changed: { subject: 'Sua senha mudou', text: 'Sua senha acabou de ser mudada.' },
+		access_ended: {
+			subject: 'Sua senha mudou e os acessos foram encerrados',
+			text: 'Sua senha acabou de ser mudada. Até agora ninguém tinha confirmado este endereço, então a conta pode ter sido criada por outra pessoa: as chaves de acesso e os tokens que ela tinha não funcionam mais, e seu cliente de IA precisa de um token novo. Veja o dispositivo conectado e os webhooks, e remova o que não for seu.',
+		},
 		second_factor_on: {
 			subject: 'A verificação em duas etapas está ligada',
 			text: 'A partir de agora, entrar pede também um código do seu app autenticador.',

@@ -9,10 +9,12 @@ import {
 import type { Clock, Logger } from '@chat-manager/service';
 import { APIError } from 'better-auth/api';
 import { z } from 'zod';
+import type { Revocations } from '../access/revocations.ts';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import { findPerson, type Person } from '../database/people.ts';
 import { deleteSession, noteProof } from '../database/sessions.ts';
 import type { PublicUrl } from '../public-url.ts';
+import { createAccessEnding } from './access-ending.ts';
 import { addressHeader, createAuth } from './auth.ts';
 import type { DoorAnswer, DoorRequest, OwnDoor } from './door-request.ts';
 import type { Door } from './doors.ts';
@@ -43,6 +45,7 @@ export function createPeople(options: {
 	signInsPerMinute: number;
 	sendsMail: boolean;
 	letters: PersonLetters;
+	tokens: Pick<Revocations, 'announceRevoked'>;
 	invitations: Invitations;
 	/** How an account begins to be deleted, and a nudge to go on with it at once. */
 	deletions: { begin(userId: string): Promise<void>; wake(): void };
@@ -58,7 +61,7 @@ export function createPeople(options: {
 		hooks: {
 			sendReset: letters.sendReset,
 			sendConfirmation: letters.sendConfirmation,
-			passwordReplaced: (userId) => letters.sendNotice(userId, 'password_changed'),
+			passwordReplaced: createAccessEnding(options),
 			beginDeletion: deletions.begin,
 		},
 	});

@@ -18,7 +18,8 @@ import type { PublicUrl } from '../public-url.ts';
 export type PersonLetters = {
 	/** The link that replaces a forgotten password. */
 	sendReset(userId: string, token: string): Promise<void>;
-	sendNotice(userId: string, kind: NoticeKind): Promise<void>;
+	/** In a transaction if one is given; `wake` after it. */
+	sendNotice(userId: string, kind: NoticeKind, within?: Kysely<Tables>): Promise<void>;
 	/** The link that confirms an address, to that address. */
 	sendConfirmation(userId: string, email: string, token: string): Promise<void>;
 	/** Tells at the address that somebody has which one takes its place, in the transaction in which it does; `wake` after it. */
@@ -37,22 +38,26 @@ export function createPersonLetters({
 	publicUrl: PublicUrl;
 }): PersonLetters {
 	/** To the person's own address unless another one is named. */
-	async function post(userId: string, write: (to: Person) => Letter, address?: string): Promise<void> {
+	async function post(
+		userId: string,
+		write: (to: Person) => Letter,
+		{ address, within }: { address?: string; within?: Kysely<Tables> | undefined } = {},
+	): Promise<void> {
 		const person = await findPerson(database, userId);
 		if (person === undefined) return;
 		const recipient = address ?? person.email;
-		await postOffice.post({ id: randomUUID(), userId, recipient, letter: write(person) });
+		await postOffice.post({ id: randomUUID(), userId, recipient, letter: write(person) }, within);
 	}
 
 	return {
 		sendReset(userId, token) {
 			return post(userId, (to) => resetLetter(to, resetUrl(publicUrl, token)));
 		},
-		sendNotice: (userId, kind) =>
-			post(userId, (to) => noticeLetter(to, kind, `${publicUrl.origin}/app/settings/account`)),
+		sendNotice: (userId, kind, within) =>
+			post(userId, (to) => noticeLetter(to, kind, `${publicUrl.origin}/app/settings/account`), { within }),
 		sendConfirmation(userId, email, token) {
 			const url = `${publicUrl.origin}/app/confirm-email#token=${encodeURIComponent(token)}`;
-			return post(userId, (to) => confirmationLetter(to, url), email);
+			return post(userId, (to) => confirmationLetter(to, url), { address: email });
 		},
 		tellFormerAddress: (person, newEmail, within) =>
 			postOffice.post(
