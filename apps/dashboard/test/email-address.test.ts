@@ -69,6 +69,8 @@ it('changes the address by a link in a mail to the new one, by keyboard alone', 
 	await page.keyboard.type(account.password);
 	await page.keyboard.press('Enter');
 	await page.getByText(`A mail with a link is on its way to ${newEmail}.`).waitFor();
+	await page.reload();
+	await page.getByText(`A mail with a link is on its way to ${newEmail}.`).waitFor();
 	await expectAccessible(page);
 
 	// Opened where nobody is signed in: who only has the mail cannot take the account with it.
@@ -90,4 +92,27 @@ it('changes the address by a link in a mail to the new one, by keyboard alone', 
 	await page.getByText(newEmail).first().waitFor();
 	await findMail(dashboard, account.email, 'Your e-mail address was changed');
 	expect(visit.complaints.splice(0).every((text) => /status of 40[13]/.test(text))).toBe(true);
+});
+
+it('calls a change off that waits for its link', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	const account = await arrive(dashboard, visit);
+	const { email: newEmail } = newAccount();
+	await page.goto(`${dashboard.system.url}/app/settings/account`);
+	await page.getByLabel('New e-mail address').fill(newEmail);
+	await page.getByRole('button', { name: 'Change the address' }).click();
+	const waiting = page.getByText(`A mail with a link is on its way to ${newEmail}.`);
+	await waiting.waitFor();
+	const link = linkIn(await findMail(dashboard, newEmail, 'Confirm your e-mail address'));
+	await page.getByRole('button', { name: 'Keep the address as it is' }).click();
+	await waiting.waitFor({ state: 'detached' });
+	await page.getByText('The address stays as it is').waitFor();
+	await expectAccessible(page);
+	await page.goto(link);
+	await page.getByRole('button', { name: 'Confirm the address' }).click();
+	await page.getByText('This link does nothing (any more)').waitFor();
+	await page.goto(`${dashboard.system.url}/app/settings/account`);
+	await page.locator('.email-address').getByText(account.email).waitFor();
+	expect(visit.complaints.splice(0).every((text) => text.includes('status of 400'))).toBe(true);
 });

@@ -123,6 +123,35 @@ describe('another address', () => {
 		expect(await mails.find(person.email, 'Your e-mail address was changed')).toContain(winner);
 	});
 
+	it('is shown while it waits, is followed by the next one that is asked for, and can be called off', async () => {
+		const person = await signUp(world, gateway);
+		const { cookie } = person;
+		const waiting = async (by = cookie) =>
+			(await readAnswer(await fetch(at('/email-change'), { headers: { cookie: by } }))).body;
+		expect(await waiting()).toEqual({ newEmail: null });
+		const [first, second, third] = [newAddress(), newAddress(), newAddress()];
+		await askForChange(person, first.toUpperCase());
+		expect(await waiting()).toEqual({ newEmail: first });
+		expect(await waiting((await signUp(world, gateway)).cookie)).toEqual({ newEmail: null });
+		await askForChange(person, second);
+		expect(await waiting()).toEqual({ newEmail: second });
+		expect(await confirm(await linkTo(first), cookie)).toMatchObject({
+			status: 400,
+			body: { error: { message: expect.stringContaining('called off') } },
+		});
+		await world.sql(
+			`update people set wanted_email_at = now() - interval '24 hours 1 second' where id = '${person.id}'`,
+		);
+		expect(await waiting()).toEqual({ newEmail: null });
+		await askForChange(person, third);
+		expect((await post(at('/call-off-email-change'), {})).status).toBe(401);
+		expect(await waiting()).toEqual({ newEmail: third });
+		expect((await post(at('/call-off-email-change'), {}, { cookie })).status).toBe(200);
+		expect(await waiting()).toEqual({ newEmail: null });
+		expect((await confirm(await linkTo(third), cookie)).status).toBe(400);
+		expect(await userOf(cookie)).toMatchObject({ email: person.email });
+	});
+
 	it('of an account that is deleted meanwhile stays nobody’s', async () => {
 		const person = await signUp(world, gateway);
 		const newEmail = newAddress();

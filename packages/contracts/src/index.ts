@@ -72,6 +72,7 @@ export {
 	ChangePassword,
 	ConfirmEmail,
 	DeleteAccount,
+	EmailChange,
 	EntryOptions,
 	ForgottenPassword,
 	Invitation,

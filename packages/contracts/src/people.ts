@@ -64,6 +64,9 @@ export const UpdatePerson = z.strictObject({ name: Name.optional(), language: La
 /** Asks for a link by mail to the new address, where mails are sent; without mail it is changed at once. */
 export const ChangeEmail = z.strictObject({ newEmail: Email });
 
+/** The address that waits for its link to be used; null when none does. */
+export const EmailChange = z.object({ newEmail: z.string().nullable() });
+
 /** With what stands in that link, or in the one that a new account gets. It names both addresses, so it is long. */
 export const ConfirmEmail = z.strictObject({ token: z.string().min(1).max(2_000) });
 

@@ -1,4 +1,4 @@
-import { EntryOptions, Invitation, Language, type UpdatePerson } from '@chat-manager/contracts';
+import { EmailChange, EntryOptions, Invitation, Language, type UpdatePerson } from '@chat-manager/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { z } from 'zod';
 import { reach } from './connection.ts';
@@ -119,6 +119,16 @@ export async function resetPassword(input: { token: string; newPassword: string 
 /** Where mails are sent, asks for a link to the new address; where none are, changes it. The session must be fresh. */
 export async function changeEmail(input: { newEmail: string }): Promise<void> {
 	await post('/api/auth/change-email', input);
+}
+
+/** The address that waits for the link which was mailed there to be used; null when none does. */
+export const emailChangeQuery = queryOptions({
+	queryKey: ['email-change'],
+	queryFn: async ({ signal }) => (await get('/api/auth/email-change', EmailChange, signal)).newEmail,
+});
+
+export async function callOffEmailChange(): Promise<void> {
+	await post('/api/auth/call-off-email-change', {});
 }
 
 export async function sendConfirmation(): Promise<void> {

@@ -17,13 +17,15 @@ const en = {
 	changed: 'The e-mail address is changed.',
 	changeSent: (email: string) =>
 		`A mail with a link is on its way to ${email}. If none comes, look whether the address is right; it may also belong to another account.`,
+	callOff: 'Keep the address as it is',
+	calledOff: 'The address stays as it is: that link does nothing any more.',
 	mayBeTaken: 'The address was not changed: this one may belong to another account.',
 	confirmTitle: 'Confirm your e-mail address',
 	confirmIntro: 'One press, and it is known that this address is yours.',
 	confirm: 'Confirm the address',
 	signInFirst: 'Sign in first to the account that is to get this address, then confirm it here.',
 	refused:
-		'This link does nothing (any more): it was used before, its time is over, it is for another account than the one you are signed in to, or another account has the address by now. Ask for a new one in the settings of your account.',
+		'This link does nothing (any more): it was used before or called off, its time is over, it is for another account than the one you are signed in to, or another account has the address by now. Ask for a new one in the settings of your account.',
 	doneTitle: 'Your address is confirmed',
 	done: (email: string) => `${email} is the address of your account.`,
 	toAccount: 'Go to your account',
@@ -48,6 +50,8 @@ export const emailWords: Words<typeof en> = {
 		changed: 'El correo electrónico cambió.',
 		changeSent: (email) =>
 			`Un mensaje con un enlace va en camino a ${email}. Si no llega, mira si la dirección es correcta; también puede ser de otra cuenta.`,
+		callOff: 'Dejar el correo como está',
+		calledOff: 'El correo queda como está: ese enlace ya no sirve.',
 		mayBeTaken: 'El correo no cambió: puede que este sea de otra cuenta.',
 		confirmTitle: 'Confirma tu correo electrónico',
 		confirmIntro: 'Un clic, y se sabe que esta dirección es tuya.',
@@ -55,7 +59,7 @@ export const emailWords: Words<typeof en> = {
 		signInFirst:
 			'Inicia sesión primero en la cuenta que va a tener esta dirección y después confírmala aquí.',
 		refused:
-			'Este enlace no sirve (ya): se usó antes, su tiempo terminó, es de otra cuenta que la que tienes abierta, o esa dirección ya es de otra cuenta. Pide uno nuevo en los ajustes de tu cuenta.',
+			'Este enlace no sirve (ya): se usó antes o se canceló, su tiempo terminó, es de otra cuenta que la que tienes abierta, o esa dirección ya es de otra cuenta. Pide uno nuevo en los ajustes de tu cuenta.',
 		doneTitle: 'Tu correo está confirmado',
 		done: (email) => `${email} es el correo de tu cuenta.`,
 		toAccount: 'Ir a tu cuenta',
@@ -77,13 +81,15 @@ export const emailWords: Words<typeof en> = {
 		changed: 'O e-mail mudou.',
 		changeSent: (email) =>
 			`Uma mensagem com um link está a caminho de ${email}. Se não chegar, veja se o endereço está certo; ele também pode ser de outra conta.`,
+		callOff: 'Deixar o e-mail como está',
+		calledOff: 'O e-mail fica como está: aquele link não serve mais.',
 		mayBeTaken: 'O e-mail não mudou: este pode ser de outra conta.',
 		confirmTitle: 'Confirme seu e-mail',
 		confirmIntro: 'Um clique, e se sabe que este endereço é seu.',
 		confirm: 'Confirmar o endereço',
 		signInFirst: 'Entre primeiro na conta que vai ter este endereço e depois confirme aqui.',
 		refused:
-			'Este link não serve (mais): já foi usado, o prazo dele acabou, ele é de outra conta que não a que está aberta, ou o endereço já é de outra conta. Peça um novo nos ajustes da sua conta.',
+			'Este link não serve (mais): já foi usado ou cancelado, o prazo dele acabou, ele é de outra conta que não a que está aberta, ou o endereço já é de outra conta. Peça um novo nos ajustes da sua conta.',
 		doneTitle: 'Seu e-mail está confirmado',
 		done: (email) => `${email} é o e-mail da sua conta.`,
 		toAccount: 'Ir para a sua conta',

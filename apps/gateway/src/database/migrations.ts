@@ -8,6 +8,7 @@ import { mails } from './0006-mails.ts';
 import { deletions } from './0007-deletions.ts';
 import { invitations } from './0008-invitations.ts';
 import { emailChanged } from './0009-email-changed.ts';
+import { wantedEmail } from './0010-wanted-email.ts';
 
 export const migrations: Migrations = {
 	'0001-people': people,
@@ -19,4 +20,5 @@ export const migrations: Migrations = {
 	'0007-deletions': deletions,
 	'0008-invitations': invitations,
 	'0009-email-changed': emailChanged,
+	'0010-wanted-email': wantedEmail,
 };

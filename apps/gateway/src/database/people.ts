@@ -33,7 +33,8 @@ export async function confirmAddress(
 
 /**
  * Gives an account another address, in a transaction. False when it no longer has the first, or has had it only after `madeAt`, a
- * time in whole seconds: what was asked for before the last change is over.
+ * time in whole seconds: what was asked for before the last change is over. One that comes by a link (`isConfirmed`) must also be
+ * the one that is wanted: what was called off, or followed by another wish, is over too.
  */
 export async function replaceAddress(
 	transaction: Kysely<Tables>,
@@ -42,9 +43,17 @@ export async function replaceAddress(
 	const { userId, email, newEmail, isConfirmed, madeAt, at } = change;
 	const { numUpdatedRows } = await transaction
 		.updateTable('people')
-		.set({ email: newEmail, emailVerified: isConfirmed, email_changed_at: at, updatedAt: at })
+		.set({
+			email: newEmail,
+			emailVerified: isConfirmed,
+			email_changed_at: at,
+			wanted_email: null,
+			wanted_email_at: null,
+			updatedAt: at,
+		})
 		.where('id', '=', userId)
 		.where('email', '=', email)
+		.$if(isConfirmed, (query) => query.where('wanted_email', '=', newEmail))
 		.where((row) =>
 			row.or([
 				row('email_changed_at', 'is', null),

@@ -22,6 +22,9 @@ type People = {
 	emailVerified: boolean;
 	/** Since when it is this address; null for the first. */
 	email_changed_at: Date | null;
+	/** Which takes its place once the link that went there is used; with the time at which that was asked for. */
+	wanted_email: string | null;
+	wanted_email_at: Date | null;
 	language: string | null;
 	twoFactorEnabled: boolean | null;
 	createdAt: Date;

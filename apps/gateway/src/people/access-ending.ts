@@ -3,6 +3,7 @@ import type { Revocations } from '../access/revocations.ts';
 import { createTokenStore } from '../database/access-tokens.ts';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import { findPerson, forgetLinks, forgetPasskeys } from '../database/people.ts';
+import { forgetWantedAddress } from '../database/wanted-addresses.ts';
 import type { PersonLetters } from './person-letters.ts';
 
 /**
@@ -31,6 +32,7 @@ export function createAccessEnding(options: {
 			database.db.transaction().execute(async (transaction) => {
 				await forgetPasskeys(transaction, userId);
 				await forgetLinks(transaction, userId);
+				await forgetWantedAddress(transaction, userId);
 				await letters.sendNotice(userId, 'access_ended', transaction);
 				return await store.revokeAll(userId, new Date(clock.now()), transaction);
 			}),

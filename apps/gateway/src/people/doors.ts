@@ -76,6 +76,8 @@ const doorsByPath: Readonly<Record<string, Door>> = {
 		account: ({ newEmail }) => String(newEmail).toLowerCase(),
 		needsFreshSession: true,
 	}),
+	'/email-change': get(),
+	'/call-off-email-change': post(Nothing),
 	'/send-confirmation': post(Nothing, {
 		needsMail: 'This installation sends no mail, so an e-mail address cannot be confirmed here.',
 	}),

@@ -1,9 +1,11 @@
-import { AppError, type ChangeEmail, type ConfirmEmail } from '@chat-manager/contracts';
+import { AppError, type ChangeEmail, type ConfirmEmail, type EmailChange } from '@chat-manager/contracts';
 import { isUniqueViolation } from '@chat-manager/database';
 import type { Clock } from '@chat-manager/service';
 import type { z } from 'zod';
 import type { IdentityDatabase } from '../database/identity-database.ts';
 import { confirmAddress, findPerson, forgetLinks, type Person, replaceAddress } from '../database/people.ts';
+import { findWantedAddress, forgetWantedAddress, noteWantedAddress } from '../database/wanted-addresses.ts';
+import { confirmationHours } from '../mail/letters.ts';
 import type { Auth } from './auth.ts';
 import type { OwnDoor } from './door-request.ts';
 import { type EmailLink, linkIsOver, readEmailLink } from './email-link.ts';
@@ -16,7 +18,8 @@ import type { Throttle } from './throttle.ts';
  * mail that tells the former address. Where no mail is sent, another one is taken at its word.
  *
  * The link of another address works only for somebody who is signed in to that account: who gets the mail because of a slip of
- * the finger cannot take the account over with it.
+ * the finger cannot take the account over with it. It works while its address is the one that is wanted: until it was used, another
+ * one was asked for, or it was called off.
  */
 export function createEmailDoors(options: {
 	database: IdentityDatabase;
@@ -86,13 +89,28 @@ export function createEmailDoors(options: {
 			const newEmail = (request.body as z.output<typeof ChangeEmail>).newEmail.toLowerCase();
 			if (person.email === newEmail)
 				throw new AppError('invalid_input', 'newEmail: is the address of this account already.');
-			if (options.sendsMail) return await options.sendLink(request);
 			const madeAt = new Date(clock.now());
+			if (options.sendsMail) {
+				const answer = await options.sendLink(request);
+				await noteWantedAddress(database, { userId: person.id, newEmail, at: madeAt });
+				return answer;
+			}
 			// One that has an account is answered alike, as at registration.
 			await change(person, { newEmail, isConfirmed: false, madeAt }).catch((error: unknown) => {
 				if (!isUniqueViolation(error)) throw error;
 			});
 			return { body: { status: true }, cookies: [] };
+		},
+		async '/api/auth/email-change'(request) {
+			const { userId } = await sessionOf(request);
+			const since = new Date(clock.now() - confirmationHours * 3_600_000);
+			const newEmail = (await findWantedAddress(database, { userId, since })) ?? null;
+			return { body: { newEmail } satisfies z.input<typeof EmailChange>, cookies: [] };
+		},
+		async '/api/auth/call-off-email-change'(request) {
+			const { userId } = await sessionOf(request);
+			await database.ask(() => forgetWantedAddress(database.db, userId));
+			return { body: { calledOff: true }, cookies: [] };
 		},
 		async '/api/auth/send-confirmation'(request) {
 			const { email } = await personOf(request);

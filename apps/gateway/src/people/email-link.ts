@@ -24,7 +24,7 @@ export async function readEmailLink(token: string, secret: string): Promise<Emai
 export function linkIsOver(): AppError {
 	return new AppError(
 		'invalid_input',
-		'This link was used before, or its time is over. Ask for a new one in the settings of your account.',
+		'This link was used before or called off, or its time is over. Ask for a new one in the settings of your account.',
 	);
 }
 

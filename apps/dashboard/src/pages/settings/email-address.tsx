@@ -2,7 +2,15 @@ import { ChangeEmail } from '@chat-manager/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { MailCheck } from 'lucide-react';
 import { useState } from 'react';
-import { changeEmail, entryQuery, type SignedIn, sendConfirmation, sessionQuery } from '../../api/people.ts';
+import {
+	callOffEmailChange,
+	changeEmail,
+	emailChangeQuery,
+	entryQuery,
+	type SignedIn,
+	sendConfirmation,
+	sessionQuery,
+} from '../../api/people.ts';
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -59,6 +67,35 @@ function AskForConfirmation({ email }: { email: string }) {
 	);
 }
 
+/** The change that waits for its link to be used, also when it was asked for on another day. */
+function WaitingAddress() {
+	const words = useWords(emailWords);
+	const notice = useNotice();
+	const queryClient = useQueryClient();
+	const { data: newEmail } = useQuery({ ...emailChangeQuery, refetchOnWindowFocus: 'always' });
+	const callingOff = useMutation({
+		async mutationFn() {
+			await callOffEmailChange();
+			await queryClient.invalidateQueries({ queryKey: emailChangeQuery.queryKey });
+		},
+		onSuccess: () => notice.done(words.calledOff),
+	});
+	if (newEmail === undefined || newEmail === null) return null;
+	return (
+		<>
+			<Note role="status" icon={MailCheck}>
+				{words.changeSent(newEmail)}
+			</Note>
+			<ErrorNote error={callingOff.error} />
+			<div className="actions">
+				<Button isBusy={callingOff.isPending} onClick={() => callingOff.mutate()}>
+					{words.callOff}
+				</Button>
+			</div>
+		</>
+	);
+}
+
 function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 	const words = useWords(emailWords);
 	const notice = useNotice();
@@ -68,7 +105,10 @@ function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 	const changing = useMutation({
 		async mutationFn({ newEmail }: { newEmail: string }) {
 			await confirmed.run(() => changeEmail({ newEmail }));
-			if (sendsMail) return 'asked' as const;
+			if (sendsMail) {
+				await queryClient.invalidateQueries({ queryKey: emailChangeQuery.queryKey });
+				return 'asked' as const;
+			}
 			await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 			const now = await queryClient.fetchQuery(sessionQuery);
 			return now?.email === newEmail.toLowerCase() ? ('changed' as const) : ('taken' as const);
@@ -78,14 +118,9 @@ function ChangeAddress({ sendsMail }: { sendsMail: boolean }) {
 			if (outcome !== 'taken') setRound(round + 1);
 		},
 	});
-	const asked = changing.variables?.newEmail ?? '';
 	return (
 		<>
-			{changing.data === 'asked' && (
-				<Note role="status" icon={MailCheck}>
-					{words.changeSent(asked)}
-				</Note>
-			)}
+			{sendsMail && <WaitingAddress />}
 			<ContractForm
 				key={round}
 				schema={ChangeEmail}
