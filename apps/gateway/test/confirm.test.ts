@@ -141,7 +141,7 @@ describe('where the client can ask', () => {
 		];
 		for (const [other, what] of others)
 			expect((await call(other, what, yes(requestState))).resultType).toBe('input_required');
-		const changed = `${requestState?.slice(0, -2)}${requestState?.endsWith('A') ? 'B' : 'A'}A`;
+		const changed = `${requestState?.slice(0, -2)}${requestState?.at(-2) === 'A' ? 'B' : 'A'}${requestState?.at(-1)}`;
 		expect((await call(token, [tool, args], yes(changed))).isError).toBe(true);
 		expect((await call(token, [tool, args], yes('nothing'))).isError).toBe(true);
 		expect(done.get(tool)).toBeUndefined();

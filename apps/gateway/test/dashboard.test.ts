@@ -38,10 +38,13 @@ afterAll(async () => {
 it('is not there until it was built', async () => {
 	const built = join(folder, 'index.html');
 	await rename(built, join(folder, 'later.html'));
-	const response = await fetch(`${url}/app/settings/mcp`);
-	expect(response.status).toBe(200);
-	expect(await response.text()).toContain('the dashboard is not part of this installation');
-	await rename(join(folder, 'later.html'), built);
+	try {
+		const response = await fetch(`${url}/app/settings/mcp`);
+		expect(response.status).toBe(200);
+		expect(await response.text()).toContain('the dashboard is not part of this installation');
+	} finally {
+		await rename(join(folder, 'later.html'), built);
+	}
 });
 
 it.each(['/app', '/app/', '/app/settings/mcp', '/'])('%s is the app', async (path) => {

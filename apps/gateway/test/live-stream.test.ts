@@ -1,5 +1,5 @@
 import { createLogger, createManualClock } from '@chat-manager/service';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { beatMs, createLiveStream, gatherMs } from '../src/live/live-stream.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
@@ -65,7 +65,7 @@ it('beats, looks at the session each time, and ends with it', async () => {
 	expect(written.at(-1)).toBe('event: beat\ndata: {}\n\n');
 	state.hasSession = false;
 	clock.advance(beatMs);
-	await vi.waitFor(() => expect(state.isClosed).toBe(true));
+	await expect.poll(() => state.isClosed).toBe(true);
 	expect(written.at(-1)).toBe('event: ended\ndata: {}\n\n');
 	expect(clock.pending()).toBe(0);
 });

@@ -87,9 +87,10 @@ describe('a forgotten password', () => {
 
 	it('is answered in the same words whether there is an account or not', async () => {
 		const { email } = await signUp(world, gateway);
-		const [known, unknown] = [
-			await post(at('/request-password-reset'), { email }),
+		// The one without an account first: when the mail to the other is there, its time is over.
+		const [unknown, known] = [
 			await post(at('/request-password-reset'), { email: `x${email}` }),
+			await post(at('/request-password-reset'), { email }),
 		];
 		expect(known).toMatchObject({ status: 200 });
 		expect(unknown.text).toBe(known.text);

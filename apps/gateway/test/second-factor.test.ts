@@ -22,6 +22,10 @@ const cookiesOf = ({ headers }: Answer) =>
 		.map((header) => header.split(';', 1).join())
 		.filter((cookie) => !cookie.endsWith('='))
 		.join('; ');
+/** One that is right neither now nor soon, before or after. */
+const wrongCode = (uri: string) =>
+	['000000', '111111', '222222'].find((token) => URI.parse(uri).validate({ token, window: 20 }) === null) ??
+	'';
 const isSignedIn = async (cookie: string) =>
 	(await post(`${gateway.url}/api/tokens/list`, {}, { cookie })).status === 200;
 
@@ -52,7 +56,7 @@ it('is asked for after the password, and a wrong code does not let in', async ()
 	const cookie = cookiesOf(begun);
 	expect(cookie).toMatch(/cm_two_factor=/);
 	expect(await isSignedIn(cookie)).toBe(false);
-	const wrong = await post(at('/two-factor/verify-totp'), { code: '000000' }, { cookie });
+	const wrong = await post(at('/two-factor/verify-totp'), { code: wrongCode(person.uri) }, { cookie });
 	expect(wrong).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
 	const right = await post(
 		at('/two-factor/verify-totp'),
@@ -98,7 +102,7 @@ it('is replaced by a backup code once, and five wrong codes end the attempt', as
 	const cookie = cookiesOf(await begin(person));
 	const answers = [];
 	for (let attempt = 0; attempt < 6; attempt++)
-		answers.push(await post(at('/two-factor/verify-totp'), { code: '000000' }, { cookie }));
+		answers.push(await post(at('/two-factor/verify-totp'), { code: wrongCode(person.uri) }, { cookie }));
 	expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400, 401]);
 	const late = await post(
 		at('/two-factor/verify-totp'),

@@ -49,30 +49,40 @@ export function createDeletions(options: {
 	const { database, bus, tokens, postOffice, clock, logger } = options;
 	let timer: Timer | undefined;
 	let running: Promise<void> | undefined;
+	let isWanted = false;
 	let closed = false;
 	wake();
 
-	/** Goes on now, and looks again later: soon when it could not be done, for then something is away. */
+	/** Goes on now; what begins meanwhile makes it look once more. */
 	function wake(): void {
-		running ??= goOn()
-			.then(
-				() => everyMs,
-				async (err: unknown) => {
-					// At the start everything waits for the database, and that is logged elsewhere.
-					if ((await database.state()) !== 'starting')
-						logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment');
-					return retryMs;
-				},
-			)
-			.then((delayMs) => {
-				running = undefined;
-				clock.clearTimeout(timer);
-				if (!closed) timer = clock.setTimeout(wake, delayMs);
-			});
+		if (closed) return;
+		isWanted = true;
+		running ??= goOnWhileWanted();
 	}
 
-	async function goOn(): Promise<void> {
-		for (const deletion of await listPendingDeletions(database)) await advance(deletion);
+	/** Looks again later, too: soon when it could not be done, for then something is away. */
+	async function goOnWhileWanted(): Promise<void> {
+		let delayMs = everyMs;
+		while (isWanted && !closed) {
+			isWanted = false;
+			delayMs = await goOn();
+		}
+		running = undefined;
+		clock.clearTimeout(timer);
+		if (!closed) timer = clock.setTimeout(wake, delayMs);
+	}
+
+	/** After how long to look again. */
+	async function goOn(): Promise<number> {
+		try {
+			for (const deletion of await listPendingDeletions(database)) await advance(deletion);
+			return everyMs;
+		} catch (err) {
+			// At the start everything waits for the database, and that is logged elsewhere.
+			if ((await database.state()) !== 'starting')
+				logger.warn({ err }, 'a deletion of an account waits; it goes on in a moment');
+			return retryMs;
+		}
 	}
 
 	async function advance(deletion: PendingDeletion): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Person } from './person.ts';
 import type { Gateway } from './world.ts';
@@ -29,7 +29,7 @@ export async function openLivePage({ url }: Gateway, { cookie }: Pick<Person, 'c
 		},
 		() => undefined,
 	);
-	await vi.waitFor(() => expect(told[0]?.event).toBe('ready'));
+	await expect.poll(() => told[0]?.event).toBe('ready');
 	return {
 		told,
 		isEnded: () => isEnded,
