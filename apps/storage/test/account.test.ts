@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { consumeEvents } from '@chat-manager/bus';
 import { createManualClock } from '@chat-manager/service';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, bea, cleo, groupJid, joined, message, moment, starred } from './support/events.ts';
 import { type System, startSystem } from './support/system.ts';
 
@@ -129,7 +129,7 @@ describe('a deleted account', () => {
 		expect(await keysOf(userId)).toBe(1);
 		await system.publish(gone(userId));
 		await system.settled();
-		await vi.waitFor(() => expect(timesErased(userId)).toBe(1));
+		await expect.poll(() => timesErased(userId)).toBe(1);
 		expect([await rowsOf(userId), await keysOf(userId)]).toEqual([0, 0]);
 		await system.publish(
 			message(system.connectors, { userId, at: moment(9_000) }, 'late'),
@@ -147,13 +147,13 @@ describe('a deleted account', () => {
 		await system.settled();
 		await sql`insert into starred_groups (user_id, jid) values (${userId}, ${groupJid})`.execute(system.db);
 		clock.advance(60_000);
-		await vi.waitFor(async () => expect(await rowsOf(userId)).toBe(0));
+		await expect.poll(() => rowsOf(userId)).toBe(0);
 		const remembered = async () => {
 			const { rows } = await sql`select 1 from erased_accounts where user_id = ${userId}`.execute(system.db);
 			return rows.length;
 		};
 		expect(await remembered()).toBe(1);
 		clock.advance(169 * 3_600_000);
-		await vi.waitFor(async () => expect(await remembered()).toBe(0));
+		await expect.poll(remembered).toBe(0);
 	});
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
 		await system.settled();
 	}
 	expected = await system.record(first);
-}, 60_000);
+});
 afterAll(() => system?.[Symbol.asyncDispose]());
 
 /** The life of a group, as it happened. */

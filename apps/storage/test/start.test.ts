@@ -1,6 +1,6 @@
 import { freePort } from '@chat-manager/embedded';
 import { createLogger, systemClock } from '@chat-manager/service';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createApp } from '../src/app.ts';
 import { type Servers, startServers } from './support/servers.ts';
 
@@ -29,12 +29,12 @@ it('waits for NATS and for Postgres, with one line each, and is there when they 
 			clock: systemClock,
 		},
 	);
-	await expect.poll(() => waiting('NATS'), { timeout: 10_000 }).toHaveLength(1);
+	await expect.poll(() => waiting('NATS')).toHaveLength(1);
 	const health = (path: string) => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status);
 	expect(await health('/healthz')).toBe(200);
 	expect(await health('/readyz')).toBe(503);
 	await servers.nats.restart();
-	await expect.poll(() => waiting('the database'), { timeout: 10_000 }).toHaveLength(1);
+	await expect.poll(() => waiting('the database')).toHaveLength(1);
 	await servers.postgres.restart();
 	await using app = await starting;
 	void app;
@@ -44,14 +44,14 @@ it('waits for NATS and for Postgres, with one line each, and is there when they 
 
 it('stops waiting when it is asked to stop', async () => {
 	await servers.postgres.stop();
+	onTestFinished(() => servers.postgres.restart());
 	const stop = new AbortController();
 	const { logger, lines } = collectingLogger();
 	const starting = createApp(servers.values, { logger, signal: stop.signal });
 	starting.catch(() => {});
-	await expect.poll(() => lines.join(), { timeout: 10_000 }).toContain('waiting for the database');
+	await expect.poll(() => lines.join()).toContain('waiting for the database');
 	stop.abort(new Error('Stop.'));
 	await expect(starting).rejects.toThrow('Stop.');
-	await servers.postgres.restart();
 });
 
 it('starts again on the tables that are there', async () => {

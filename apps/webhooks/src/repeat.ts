@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@chat-manager/service';
 
 /**
- * Does a task now and at every interval, unless it still runs then. What it throws is logged, and it is done again. Disposing
- * waits for one that runs, which is told by its signal.
+ * Does a task now and at every interval; when it still runs then, once more as soon as it ends. What it throws is logged, and it
+ * is done again. Disposing waits for one that runs, which is told by its signal.
  */
 export function repeat(
 	{ clock, logger }: { clock: Clock; logger: Logger },
@@ -13,6 +13,7 @@ export function repeat(
 	}: { name: string; intervalMs: number; task: (signal: AbortSignal) => Promise<void> },
 ): AsyncDisposable {
 	const stopping = new AbortController();
+	let isDue = false;
 	let running: Promise<void> | undefined;
 	let timer = clock.setTimeout(tick, intervalMs);
 	start();
@@ -23,11 +24,16 @@ export function repeat(
 	}
 
 	function start(): void {
-		running ??= task(stopping.signal)
-			.catch((err: unknown) => logger.warn({ err, intervalMs }, `${name} failed`))
-			.finally(() => {
-				running = undefined;
-			});
+		isDue = true;
+		running ??= runWhileDue();
+	}
+
+	async function runWhileDue(): Promise<void> {
+		while (isDue && !stopping.signal.aborted) {
+			isDue = false;
+			await task(stopping.signal).catch((err: unknown) => logger.warn({ err, intervalMs }, `${name} failed`));
+		}
+		running = undefined;
 	}
 
 	return {

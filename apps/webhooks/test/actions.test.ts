@@ -1,6 +1,6 @@
 import { createManualClock } from '@chat-manager/service';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pollMs } from '../src/delivery/dispatcher.ts';
 import { oldSecretMs } from '../src/handlers/webhooks.ts';
 import { group, otherGroup, type Person } from './support/person.ts';
@@ -29,6 +29,7 @@ beforeEach(() => {
 	receiver.received.length = 0;
 	receiver.answer = ({ respond }) => respond(200);
 });
+afterEach(() => person.leaves());
 
 const idsAt = (path: string) => receiver.at(path).map(({ headers }) => headers['webhook-id']);
 const add = (input: { path: string; groups?: string[] }) =>
@@ -48,6 +49,8 @@ describe('a paused webhook', () => {
 			{ state: 'held', attempts: 0, nextAttemptAt: null },
 		]);
 		clock.advance(pollMs);
+		ids.push(...(await person.happens(person.message())));
+		await until(() => expect(idsAt('/other')).toHaveLength(3));
 		expect(receiver.at('/paused')).toEqual([]);
 		expect((await person.list()).map(({ id, status }) => [id, status])).toEqual([
 			[id, 'paused'],

@@ -64,6 +64,7 @@ describe('an event that an endpoint wants', () => {
 			data: { state: 'connected' },
 		});
 		await until(() => expect(receiver.received).toHaveLength(2));
+		await world.recorded();
 		const bodies = receiver.received.map(({ body }) => JSON.parse(body.toString()));
 		const message = bodies.find(({ type }) => type === 'message.received');
 		expect(message.data).toMatchObject({ text: null, media: null, replyTo: null, mentions: null });
@@ -84,7 +85,7 @@ describe('an event that an endpoint wants', () => {
 		await world.bus.jetStream.publish(`cm.v1.event.${person.userId}.message.received`, JSON.stringify(event));
 		const last = person.message();
 		await person.happens(last);
-		await until(() => expect(receiver.received.map((one) => one.headers['webhook-id'])).toContain(last.id));
+		await world.recorded();
 		await until(async () => {
 			const open = await ledger.db
 				.selectFrom('deliveries')
@@ -108,7 +109,9 @@ describe('an event that an endpoint wants', () => {
 		await ben.add({ url: `${receiver.url}/ben/all` });
 		const [inGroup, inOther] = await ana.happens(ana.message(), ana.message({ groupJid: otherGroup }));
 		const [bens] = await ben.happens(ben.message());
+		await world.recorded();
 		await until(() => expect(receiver.received).toHaveLength(4));
+		expect(await ledger.db.selectFrom('deliveries').select('id').execute()).toHaveLength(4);
 		const idsAt = (path: string) => receiver.at(path).map((one) => one.headers['webhook-id']);
 		expect(new Set(idsAt('/ana/all'))).toEqual(new Set([inGroup, inOther]));
 		expect(idsAt('/ana/group')).toEqual([inGroup]);

@@ -1,6 +1,6 @@
 import { type BusEvent, consumeEvents } from '@chat-manager/bus';
 import { createManualClock } from '@chat-manager/service';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pollMs } from '../src/delivery/dispatcher.ts';
 import type { Person } from './support/person.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
@@ -40,6 +40,7 @@ beforeEach(() => {
 	receiver.received.length = 0;
 	witness.received.length = 0;
 });
+afterEach(() => person.leaves());
 
 const states = async (webhookId: string) =>
 	(await person.client.deliveries.list({ webhookId, limit: 100 }, person.caller())).deliveries;
@@ -80,6 +81,11 @@ describe('an endpoint that is overloaded', () => {
 		await until(async () => expect(await states(id)).toHaveLength(2));
 		clock.advance(599_000);
 		clock.advance(pollMs - 1);
+		const other = world.person(() => clock.now());
+		await other.add({ url: witness.url });
+		await other.happens(other.message());
+		await until(() => expect(witness.received).toHaveLength(1));
+		expect(posted()).toBe(1);
 		expect((await states(id)).map(({ attempts }) => attempts)).toEqual([0, 1]);
 		receiver.answer = ({ respond }) => respond(200);
 		clock.advance(2 * pollMs);
@@ -113,7 +119,8 @@ describe('an endpoint that keeps failing', () => {
 		);
 		expect(posted()).toBe(before);
 		clock.advance(10_000);
-		await until(() => expect(told.filter(({ userId }) => userId === person.userId)).toHaveLength(1));
+		await until(() => expect(told.map(({ userId }) => userId)).toContain(person.userId));
+		expect(told.filter(({ userId }) => userId === person.userId)).toHaveLength(1);
 		expect(told.find(({ userId }) => userId === person.userId)).toMatchObject({
 			type: 'webhook.disabled',
 			data: { webhookId: id, name: 'Support desk', reason: 'failing' },

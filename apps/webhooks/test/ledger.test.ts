@@ -1,20 +1,21 @@
 import { createManualClock } from '@chat-manager/service';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pollMs } from '../src/delivery/dispatcher.ts';
 import { group, otherGroup, type Person } from './support/person.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
 import { until } from './support/wait.ts';
-import { startWorld, type World } from './support/world.ts';
+import { type Ledger, startWorld, type World } from './support/world.ts';
 
 const minute = 60_000;
 const clock = createManualClock(Date.now());
 let world: World;
+let ledger: Ledger;
 let service: AsyncDisposable;
 let receiver: Receiver;
 let person: Person;
 beforeAll(async () => {
 	world = await startWorld();
-	const ledger = await world.ledger();
+	ledger = await world.ledger();
 	service = await ledger.start({ clock });
 	receiver = await startReceiver();
 });
@@ -28,6 +29,7 @@ beforeEach(() => {
 	receiver.received.length = 0;
 	receiver.answer = ({ respond }) => respond(200, {}, 'thank you');
 });
+afterEach(() => person.leaves());
 
 const list = (webhookId: string, more: object = {}) =>
 	person.client.deliveries.list({ webhookId, ...more }, person.caller());
@@ -37,6 +39,14 @@ const replay = (webhookId: string, since: number, more: object = {}) =>
 		{ webhookId, since: new Date(since).toISOString(), ...more },
 		person.caller(),
 	);
+
+const heldBy = (webhookId: string) =>
+	ledger.db
+		.selectFrom('deliveries')
+		.select('id')
+		.where('endpoint_id', '=', webhookId)
+		.where('lease', 'is not', null)
+		.execute();
 
 /** Waits until all of an endpoint's deliveries are in a state. */
 async function allAre(webhookId: string, state: string, count: number): Promise<void> {
@@ -176,6 +186,8 @@ describe('sending again', () => {
 			const waiting = deliveries.filter(({ state }) => state === 'pending');
 			if (waiting.some(({ nextAttemptAt }) => nextAttemptAt !== null)) clock.advance(27 * 60 * minute);
 			expect(waiting).toEqual([]);
+			// One that was under way when the endpoint was disabled is cancelled, and not replayed before its end.
+			expect(await heldBy(id)).toEqual([]);
 		});
 		// Nothing was accepted for days, so it was disabled.
 		expect((await person.list())[0]).toMatchObject({ status: 'disabled', disabledReason: 'failing' });

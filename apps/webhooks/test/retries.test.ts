@@ -1,5 +1,5 @@
 import { createManualClock } from '@chat-manager/service';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attemptTimeoutMs } from '../src/delivery/attempt.ts';
 import { pollMs } from '../src/delivery/dispatcher.ts';
 import type { Person } from './support/person.ts';
@@ -26,17 +26,15 @@ afterAll(async () => {
 	await world[Symbol.asyncDispose]();
 });
 beforeEach(() => {
-	person = world.person();
+	person = world.person(() => clock.now());
 	receiver.received.length = 0;
 });
+afterEach(() => person.leaves());
 
 /** Registers an endpoint, lets something happen, and waits until as many attempts are on record. */
 async function deliver(answer: Receiver['answer']) {
 	receiver.answer = answer;
-	const { id } = await person.add(
-		{ url: `${receiver.url}/${person.userId}` },
-		{ deadline: clock.now() + 20_000 },
-	);
+	const { id } = await person.add({ url: `${receiver.url}/${person.userId}` });
 	const [eventId] = await person.happens(
 		person.message({ content: { text: 'Hi', media: null, mentions: [], replyTo: null } }),
 	);
@@ -124,8 +122,7 @@ describe('a failed attempt', () => {
 describe('an answer', () => {
 	it('of 410 disables the endpoint at once, and what waits for it is cancelled', async () => {
 		receiver.answer = ({ respond }) => respond(410);
-		const caller = { deadline: clock.now() + 20_000 };
-		const { id } = await person.add({ url: `${receiver.url}/gone` }, caller);
+		const { id } = await person.add({ url: `${receiver.url}/gone` });
 		await person.happens(...Array.from({ length: 40 }, () => person.message()));
 		await until(async () => expect(await states()).toEqual(Array(40).fill({ state: 'cancelled' })));
 		// Four at a time is where an endpoint begins.
@@ -138,7 +135,7 @@ describe('an answer', () => {
 		expect(endpoint).toMatchObject({ disabled_reason: 'gone', disabled_at: expect.any(Date) });
 
 		const posted = receiver.at('/gone').length;
-		await person.add({ url: `${receiver.url}/other` }, caller);
+		await person.add({ url: `${receiver.url}/other` });
 		await person.happens(person.message());
 		await until(() => expect(receiver.at('/other')).toHaveLength(1));
 		expect(receiver.at('/gone')).toHaveLength(posted);
@@ -205,7 +202,7 @@ describe('an answer', () => {
 		receiver.answer = () => {
 			asked = true;
 		};
-		await person.add({ url: receiver.url }, { deadline: clock.now() + 20_000 });
+		await person.add({ url: receiver.url });
 		await person.happens(person.message());
 		await until(() => expect(asked).toBe(true));
 		clock.advance(attemptTimeoutMs);
@@ -214,15 +211,15 @@ describe('an answer', () => {
 		]);
 	});
 
-	it('that is no HTTP, or a closed door, is a failure', async () => {
+	it('that is no HTTP is a failure', async () => {
 		await deliver((_request, response) => {
 			response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n');
 		});
 		expect(await attempts()).toMatchObject([{ status: null, fault: 'bad_answer' }]);
-		const closed = await startReceiver();
-		await closed[Symbol.asyncDispose]();
-		person = world.person();
-		await person.add({ url: closed.url }, { deadline: clock.now() + 20_000 });
+	});
+
+	it('that no connection can bring is a failure', async () => {
+		await person.add({ url: 'http://127.0.0.1:1/' });
 		await person.happens(person.message());
 		expect(await attemptsMade(1)).toMatchObject([{ status: null, fault: 'connection_refused' }]);
 	});

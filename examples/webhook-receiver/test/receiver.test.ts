@@ -53,5 +53,5 @@ function start(secret: string) {
 	child.stdout?.on('data', (chunk: Buffer) => {
 		output += chunk.toString();
 	});
-	return { child, output: () => output, exited: once(child, 'exit') };
+	return { child, output: () => output, exited: once(child, 'close') };
 }

@@ -50,6 +50,8 @@ it('does not ask again what cannot be repeated', async () => {
 	await expect(webhooks.rotateSecret({ id: 'w1' }, inSeconds(1))).rejects.toMatchObject({
 		code: 'outcome_unknown',
 	});
+	// On the one connection: a request that was sent has been seen when NATS answers this.
+	await net.bus.nats.flush();
 	expect(requests.seen()).toBe(1);
 	expect(contract.webhooks.webhooks.rotateSecret.idempotent).toBe(false);
 });

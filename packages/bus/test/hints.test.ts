@@ -33,12 +33,8 @@ it('shows a bucket as it stands, then each change, a deletion as undefined', asy
 	await using _watching = await bucket.watch((key, value) => seen.push([key, value?.n]));
 	await expect.poll(() => seen).toEqual([['a', 1]]);
 	await bucket.put('a', { n: 2 });
+	// Of a key the bucket keeps what it is now: who has not read yet what it was is not told of that any more.
+	await expect.poll(() => seen.slice(1)).toEqual([['a', 2]]);
 	await bucket.delete('a');
-	await expect
-		.poll(() => seen)
-		.toEqual([
-			['a', 1],
-			['a', 2],
-			['a', undefined],
-		]);
+	await expect.poll(() => seen.slice(2)).toEqual([['a', undefined]]);
 });

@@ -1,11 +1,25 @@
+import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
 const host = '127.0.0.1';
+/** Systems take the ports of outgoing connections, and those that a program leaves to them, from above here (Linux: from 32768). */
+const lowest = 16_384;
+const beyond = 32_768;
 
-/** A port of the loopback address that nobody listens on at this moment. */
+/**
+ * A port of the loopback address that nobody listens on at this moment. No outgoing connection takes it while a server that had
+ * it starts again.
+ */
 export async function freePort(): Promise<number> {
-	return listenOnce(0);
+	for (let triesLeft = 100; ; triesLeft--) {
+		const port = randomInt(lowest, beyond);
+		try {
+			return await listenOnce(port);
+		} catch (error) {
+			if (triesLeft === 0) throw error;
+		}
+	}
 }
 
 /**

@@ -17,6 +17,8 @@ import type { Tables } from '../../src/database/tables.ts';
 import { createConnectors } from './connectors.ts';
 import { harness, type Servers, silent, startServers } from './servers.ts';
 
+const publishedAtOnce = 500;
+
 /** The service on real servers, its peers on the bus, and a look into its tables. */
 export async function startSystem({
 	clock = systemClock,
@@ -50,6 +52,7 @@ export async function startSystem({
 	cleanup.defer(() => app[Symbol.asyncDispose]());
 	const held = cleanup.move();
 	const sign = createGrantSigner(grantKeys.privateKey);
+	let lastSequence = 0;
 
 	return {
 		...servers,
@@ -71,20 +74,30 @@ export async function startSystem({
 			};
 			return { userId, deadline, signedGrant: sign({ ...grant, ...change }) };
 		},
-		/** Publishes without a message id, so that NATS keeps a repeat and the service has to know it. */
+		/**
+		 * Publishes without a message id, so that NATS keeps a repeat and the service has to know it. Some hundred at a time: each
+		 * request has five seconds from when it was made, also for the wait behind all others.
+		 */
 		async publish(...events: readonly BusEvent[]): Promise<void> {
-			await Promise.all(
-				events.map((event) =>
-					bus.jetStream.publish(eventSubject(event.userId, event.type), JSON.stringify(event)),
-				),
-			);
+			for (let first = 0; first < events.length; first += publishedAtOnce) {
+				const some = events.slice(first, first + publishedAtOnce).map(async (event) => {
+					const text = JSON.stringify(event);
+					const { seq } = await bus.jetStream.publish(eventSubject(event.userId, event.type), text);
+					lastSequence = Math.max(lastSequence, seq);
+				});
+				await Promise.all(some);
+			}
 		},
-		/** Waits until everything published is applied. */
+		/**
+		 * Waits until everything published is applied. NATS says that it has stored an event a moment before it counts it as pending,
+		 * so the consumer must have come by the last one too.
+		 */
 		async settled(): Promise<void> {
 			const manager = await bus.nats.jetstreamManager();
 			await vi.waitFor(
 				async () => {
 					const info = await manager.consumers.info('EVENTS', 'storage');
+					expect(info.delivered.stream_seq).toBeGreaterThanOrEqual(lastSequence);
 					expect(info.num_pending + info.num_ack_pending).toBe(0);
 				},
 				{ timeout: 45_000 },
@@ -107,8 +120,11 @@ export async function startSystem({
 			const manager = await bus.nats.jetstreamManager();
 			const { config } = await manager.streams.info('EVENTS');
 			await manager.streams.update('EVENTS', { ...config, max_msg_size: 1 });
-			await task();
-			await manager.streams.update('EVENTS', { ...config, max_msg_size: -1 });
+			try {
+				await task();
+			} finally {
+				await manager.streams.update('EVENTS', { ...config, max_msg_size: -1 });
+			}
 		},
 		/** What is stored of a user, but for what may differ between two runs that are the same. */
 		async record(userId: string) {

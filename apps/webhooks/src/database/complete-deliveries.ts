@@ -30,11 +30,15 @@ export type AttemptRecord = {
 
 /**
  * Writes completions in one transaction. A delivery whose lease has passed to another dispatcher keeps the state that the
- * other gives it; the attempt was made and is recorded all the same. Rows are locked first, in the order of their ids, so
- * that two dispatchers do not wait for each other, and what was deleted with its endpoint is left out.
+ * other gives it; the attempt was made and is recorded all the same. Rows are locked first, in the order of their ids, and
+ * endpoints before their deliveries, as their deletion does it: so two dispatchers do not wait for each other, nor does who
+ * deletes an endpoint; and what was deleted with it is left out.
  */
 export async function completeDeliveries(db: Db, completions: readonly Completion[]): Promise<void> {
 	await db.transaction().execute(async (transaction) => {
+		await sql`
+			select id from endpoints where id = any(${[...new Set(completions.map(({ endpointId }) => endpointId))]}::text[])
+			order by id for no key update`.execute(transaction);
 		const { rows } = await sql<{ id: number }>`
 			select id from deliveries where id = any(${completions.map(({ deliveryId }) => deliveryId)}::bigint[])
 			order by id for update`.execute(transaction);

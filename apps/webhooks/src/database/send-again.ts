@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import type { Place } from './deliveries.ts';
 import type { Db, DeliveryState } from './tables.ts';
 
-/**
- * Makes deliveries due again, now, with a schedule of retries that begins anew. What somebody is trying at this moment is left
- * to them.
- */
+/** Makes deliveries due again, now, with a schedule of retries that begins anew. */
 const again = (now: Date) => sql`
-	state = 'pending', due_at = ${now}::timestamptz, finished_at = null, earlier_attempts = attempts`;
+	state = 'pending', due_at = ${now}::timestamptz, lease = null, finished_at = null, earlier_attempts = attempts`;
+
+/**
+ * What somebody is trying at this moment is left to them. Who held a delivery when its endpoint was disabled may have died since,
+ * and of what is cancelled nobody takes the lease over: so it counts until it has run out, and no longer.
+ */
+const isFree = (now: Date) => sql`(lease is null or due_at <= ${now})`;
 
 /** False when there is no such delivery, or somebody is trying it at this moment. */
 export async function sendAgain(
@@ -16,7 +19,7 @@ export async function sendAgain(
 ): Promise<boolean> {
 	const { rows } = await sql`
 		update deliveries set ${again(now)}
-		where id = ${id} and user_id = ${userId} and lease is null returning id`.execute(db);
+		where id = ${id} and user_id = ${userId} and ${isFree(now)} returning id`.execute(db);
 	return rows.length > 0;
 }
 
@@ -41,7 +44,7 @@ export async function replay(
 		with picked as (
 			select id, created_at from deliveries
 			where endpoint_id = ${endpointId} and user_id = ${userId}
-				and (created_at, id) > (${after.createdAt}, ${after.id}) and created_at < ${until} and lease is null
+				and (created_at, id) > (${after.createdAt}, ${after.id}) and created_at < ${until} and ${isFree(now)}
 				and (state = any(${states}::text[]) or (state = 'pending' and attempts > earlier_attempts))
 			order by created_at, id limit ${max} for update skip locked
 		),

@@ -5,7 +5,8 @@ import { isClash } from '../database/is-clash.ts';
 import type { Db } from '../database/tables.ts';
 
 const maxBatch = 500;
-const outageRetryMs = 500;
+/** How long outcomes wait while the database is away. */
+export const outageRetryMs = 500;
 
 /** Tells whoever looks at their deliveries at this moment that they changed. */
 export type TellOwners = (ofUsers: readonly { userId: string }[]) => void;
@@ -52,7 +53,7 @@ export function createCompletions({
 			if (isConnectionError(error) || isClash(error)) {
 				waiting.unshift(...batch);
 				logger.warn({ err: error, deliveries: batch.length }, 'outcomes wait: they could not be written yet');
-				await sleep(clock, isClash(error) ? 0 : outageRetryMs, stopped.signal).catch(() => {});
+				if (!isClash(error)) await sleep(clock, outageRetryMs, stopped.signal).catch(() => {});
 			} else if (batch.length > 1) {
 				// One that cannot be written must not take the others with it.
 				for (const entry of batch) await write([entry]);

@@ -47,6 +47,8 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 	let mustLook = true;
 	let stopping = false;
 	let filling: Promise<void> | undefined;
+	/** The last lease that was asked for. */
+	let leasing = Promise.resolve();
 	let timer = clock.setTimeout(tick, pollMs);
 	fill();
 
@@ -85,7 +87,8 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 			if (mustLook) await look();
 			const some = [...hinted].slice(0, maxEndpointsAtOnce);
 			for (const id of some) hinted.delete(id);
-			await lease(some);
+			leasing = lease(some);
+			await leasing;
 		}
 	}
 
@@ -137,11 +140,13 @@ export function startDispatcher(context: DispatcherContext): Dispatcher {
 		const completion = isLate ? undefined : await runJob(jobContext, job, cut.signal);
 		const written = completion === undefined ? undefined : completions.add(completion);
 		if (completion?.isGone === true || completion?.throttleMs !== undefined) {
-			// Not one more until this is written: from then on the ledger gives nothing out for it.
-			const waiting = lanes.shut(job.endpointId);
+			// Not one more until this is written: from then on the ledger gives nothing out for it. A lease that is under way was
+			// perhaps read before, so what it brings is not begun either.
+			lanes.shut(job.endpointId);
+			const underWay = leasing.catch(() => {});
 			await written;
-			lanes.open(job.endpointId);
-			await giveBack(waiting);
+			await underWay;
+			await giveBack(lanes.open(job.endpointId));
 		}
 		const wasFull = lanes.isFull();
 		const accepted = completion === undefined ? undefined : completion.state === 'delivered';

@@ -73,17 +73,19 @@ export function createLanes(options: { maxHeld: number }) {
 			if (inLane === 0) lanes.delete(endpointId);
 			return false;
 		},
-		/** Takes out what waits for an endpoint. Nothing begins there, and nothing is leased, until it is opened again. */
-		shut(endpointId: string): Job[] {
+		/** Nothing begins at an endpoint, and nothing is leased for it, until it is opened again. */
+		shut(endpointId: string): void {
 			const lane = laneOf(endpointId);
 			lane.shut++;
 			lane.mayHaveMore = false;
+		},
+		/** Takes out what waits there. */
+		open(endpointId: string): Job[] {
+			const lane = laneOf(endpointId);
+			lane.shut--;
 			const jobs = lane.waiting.splice(0);
 			held -= jobs.length;
 			return jobs;
-		},
-		open(endpointId: string): void {
-			laneOf(endpointId).shut--;
 		},
 		isFull: () => held >= options.maxHeld,
 		/** Takes out everything that waits. */

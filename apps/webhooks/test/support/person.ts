@@ -43,6 +43,11 @@ export function createPerson(options: {
 		add: (input: Parameters<typeof client.webhooks.add>[0], grant?: Partial<Grant>) =>
 			client.webhooks.add(input, caller(grant)),
 		delete: (id: string, grant?: Partial<Grant>) => client.webhooks.delete({ id }, caller(grant)),
+		/** Deletes their endpoints and all that waits for them, so that it does not come to the next test's receiver. */
+		async leaves(): Promise<void> {
+			const { webhooks } = await client.webhooks.list({}, caller());
+			for (const { id } of webhooks) await client.webhooks.delete({ id }, caller());
+		},
 		/** A message in a group; without content as it comes while storing is off. */
 		message(change: { id?: string; groupJid?: string; content?: MessageContent | null; at?: string } = {}) {
 			const { id = randomUUID(), groupJid = group, content = null, at = new Date().toISOString() } = change;

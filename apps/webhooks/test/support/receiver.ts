@@ -36,6 +36,7 @@ export async function startReceiver(identity?: { cert: Buffer; key: Buffer }): P
 		received.push(one);
 		receiver.answer(one, response);
 	}
+	server.keepAliveTimeout = 60_000; // However slow the test is, a connection that is not used any more is the service's doing.
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;
 	const receiver: Receiver = {

@@ -2,16 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bus, connectBus, createGrantKeys, ensureEventStream } from '@chat-manager/bus';
+import { type Bus, connectBus, createGrantKeys, ensureEventStream, eventStream } from '@chat-manager/bus';
 import { bootstrapDatabase, type Database, openDatabase } from '@chat-manager/database';
 import { programUsers, startNats, startPostgres } from '@chat-manager/embedded';
 import { type AppTools, type Clock, createLogger } from '@chat-manager/service';
+import { expect } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { config } from '../../src/config.ts';
+import { posted } from '../../src/consumers/webhook-events.ts';
 import type { Tables } from '../../src/database/tables.ts';
 import type { Resolve } from '../../src/delivery/resolve.ts';
 import { serveConnectors } from './connectors.ts';
 import { createPerson, type Person } from './person.ts';
+import { until } from './wait.ts';
 
 /** May do everything; the service has its own user. */
 const harness = { user: 'test', password: 'test' };
@@ -44,6 +47,16 @@ export async function startWorld({ durable = false } = {}) {
 		connectors,
 		person: (now: () => number = Date.now): Person =>
 			createPerson({ bus, privateKey: keys.privateKey, eventKeys: connectors, now }),
+		/** Waits until what was published is in the ledger, or was found to be wanted by nobody. The last one must be of a kind to post. */
+		async recorded(): Promise<void> {
+			const manager = await bus.jetStream.jetstreamManager();
+			const { state } = await manager.streams.info(eventStream);
+			await until(async () => {
+				const { delivered, num_ack_pending } = await manager.consumers.info(eventStream, posted.durable);
+				expect(delivered.stream_seq).toBeGreaterThanOrEqual(state.last_seq);
+				expect(num_ack_pending).toBe(0);
+			});
+		},
 		/** A schema of its own, and the service on it. */
 		async ledger(environment: Record<string, string> = {}) {
 			const schema = `webhooks_${randomUUID().slice(0, 8)}`;
