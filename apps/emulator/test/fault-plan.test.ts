@@ -20,6 +20,16 @@ describe('a network in which much goes wrong', () => {
 	});
 	afterAll(() => world[Symbol.asyncDispose]());
 
+	it('goes wrong in the same way for the same seed', () => {
+		const { faults } = world.emulator;
+		const plan = (seed: number) => faults.random({ seed, count: 40, device: V }).map(({ fault }) => fault);
+		const first = plan(7);
+		expect(plan(7)).toEqual(first);
+		expect(plan(8)).not.toEqual(first);
+		expect(new Set(first.map(({ kind }) => kind)).size).toBeGreaterThan(6);
+		faults.clear();
+	});
+
 	it.each([2, 4, 7])('delivers every message all the same (seed %i)', async (seed) => {
 		const { emulator, clients, folder } = world;
 		const phone = `${A}${seed}`;

@@ -19,7 +19,8 @@ function changes(client: Client, action: string): string[] {
 }
 
 function updated(client: Client, field: string, value: unknown): boolean {
-	return client.events.some(({ event, data }) => event === 'groups.update' && data[0]?.[field] === value);
+	const updates = client.of('groups.update').flat();
+	return updates.some((update) => update[field] === value);
 }
 
 describe('groups', () => {

@@ -51,7 +51,8 @@ it.each([
 	child.stderr.on('data', (data: Buffer) => {
 		errors += data.toString();
 	});
-	const [code] = await once(child, 'exit');
+	// Not at its exit: what it has written may come after that.
+	const [code] = await once(child, 'close');
 	expect(code).toBe(1);
 	expect(errors).toContain(sentence);
 	expect(errors).not.toContain('file:');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { link } from './support/link.ts';
 import { ANA, BERTA, MAHMUD, usePhonePage } from './support/phone-page.ts';
+import { receiptsOf } from './support/receipts.ts';
 
 const NASTY = '<img src=x onerror="document.title=1"> <script>document.title=2</script> & "quoted" 🧑‍🌾';
 
@@ -105,11 +106,7 @@ describe('the phone page', () => {
 		const { key } = await client.send(on.group, 'from a real client');
 		await on.shown('from a real client').waitFor();
 		await client.until(
-			(one) =>
-				one
-					.of('message-receipt.update')
-					.flat()
-					.some((update) => update.key.id === key.id && update.receipt.readTimestamp),
+			(one) => receiptsOf(one, key.id).some(({ readTimestamp }) => readTimestamp),
 			'the read receipt',
 		);
 		await on.write('and back');
@@ -119,9 +116,14 @@ describe('the phone page', () => {
 
 	it('comes back by itself after the network was away', async () => {
 		await on.openChat();
+		const says = 'The simulated network does not answer. Trying again…';
+		// Noted in the page: it may have come back before anybody can look.
+		await on.page.evaluate(`void (window.said = new Promise((said) =>
+			new MutationObserver(() => document.body.innerText.includes('${says}') && said())
+				.observe(document.body, { childList: true, subtree: true })))`);
 		on.world.emulator.faults.add({ kind: 'restart', downMs: 200 });
-		await on.page.getByText('The simulated network does not answer.').waitFor();
-		await on.page.getByText('The simulated network does not answer.').waitFor({ state: 'detached' });
+		await on.page.evaluate('window.said');
+		await on.page.getByText(says).waitFor({ state: 'detached' });
 		await on.write('after the restart');
 		await on.shown('after the restart').waitFor();
 		on.complaints.splice(0); // The browser notes the connections that failed.

@@ -59,12 +59,13 @@ describe('the screen of a phone', () => {
 	it('counts the votes in a client’s poll, the last one of each person', async () => {
 		const poll = { name: 'Pizza?', values: ['yes', 'no'], selectableCount: 1 };
 		const { key } = await a.post(group, { poll });
-		await until(() => bubble(key.id, W));
+		await until(() => bubble(key.id, V) && bubble(key.id, W));
 		const target = key.id ?? '';
 		await world.emulator.phones.send(V, group, { kind: 'vote', target, options: ['yes'] });
 		await world.emulator.phones.send(W, group, { kind: 'vote', target, options: ['yes'] });
 		await world.emulator.phones.send(W, group, { kind: 'vote', target, options: ['no'] });
 		await until(() => bubble(target, W)?.poll?.mine[0] === 'no');
+		await world.emulator.phones.settled();
 		const counted = bubble(target, V)?.poll?.options.map(({ name, voters }) => [
 			name,
 			voters.map(({ name: who }) => who),
@@ -127,7 +128,11 @@ describe('the screen of a phone', () => {
 		const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
 		let seen = '';
 		const reads = async (text: string) => {
-			while (!seen.includes(text)) seen += (await reader.read()).value ?? '';
+			while (!seen.includes(text)) {
+				const { done, value } = await reader.read();
+				if (done) throw new Error(`The stream has ended before it said ${text}.`);
+				seen += value;
+			}
 		};
 		await reads('"phone":');
 		expect(seen).toMatch(/^retry: 1000\n\ndata: \{/);

@@ -90,6 +90,8 @@ function connect(name: string, options: OpenOptions, auth: AuthFile): void {
 	socket.ev.on(
 		'connection.update',
 		({ connection, qr, lastDisconnect, isNewLogin, receivedPendingNotifications }) => {
+			// What Baileys still holds back at its end it drops, although it has confirmed it.
+			if (connection === 'close') socket.ev.flush();
 			const { error } = lastDisconnect ?? {};
 			const code = error && 'output' in error ? (error as Boom).output.statusCode : undefined;
 			send({
