@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { arrive, settle } from './support/arrive.ts';
+import { arrive, ask, settle } from './support/arrive.ts';
 import { expectAccessible } from './support/axe.ts';
 import { withDashboard } from './support/dashboard.ts';
 import { signIn } from './support/person.ts';
@@ -44,6 +44,21 @@ it('signs in and out, says what is wrong, and goes on where a session ended', as
 	await signIn(page, { ...account, password: 'another long password' });
 	await page.getByRole('heading', { name: 'Hello, Berta' }).waitFor();
 	visit.forgive(/status of 401/);
+});
+
+it('goes on hearing of changes when another session took the place of the one that it was opened with', async () => {
+	const visit = await dashboard.visit('/sign-in');
+	const { page } = visit;
+	const { password } = await arrive(dashboard, visit);
+	await page.goto(`${dashboard.system.url}/app/settings/account`);
+	await page.getByLabel('Current password').fill(password);
+	await page.getByLabel('New password').fill('another long password');
+	await page.getByRole('button', { name: 'Change password' }).click();
+	await page.getByText('The password is changed').waitFor();
+	await page.getByRole('link', { name: 'Claude & MCP' }).click();
+	await page.getByRole('heading', { name: 'No tokens yet' }).waitFor();
+	await ask(dashboard, visit, 'tokens/create', { name: 'Made elsewhere' });
+	await page.getByText('Made elsewhere').waitFor();
 });
 
 it('speaks the languages of its people, in the light they like', async () => {
