@@ -15,6 +15,7 @@ it('leads from the first visit to the first call, and ticks each step off by its
 	await expectAccessible(page);
 
 	await page.getByRole('link', { name: 'Link your device' }).click();
+	await page.getByText('How do you want to link?').waitFor();
 	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Link a simulated phone' }).click();
 	await page.getByRole('img', { name: 'QR code for linking a device' }).waitFor();
@@ -37,13 +38,15 @@ it('leads from the first visit to the first call, and ticks each step off by its
 
 	await page.getByRole('link', { name: 'Create a token' }).click();
 	await page.getByRole('button', { name: 'Create token' }).click();
+	await page.getByRole('heading', { name: 'New token' }).waitFor();
 	await expectAccessible(page);
 	await page.getByLabel('Name', { exact: true }).fill('Claude Desktop');
 	await page.getByRole('dialog').getByRole('button', { name: 'Create token' }).click();
 	await page.getByRole('heading', { name: 'Your token' }).waitFor();
 	await expectAccessible(page);
+	const token = (await page.getByText(/^cm_pat_/).textContent()) ?? '';
 	await page.getByRole('button', { name: 'Copy token' }).click();
-	const token = await page.evaluate<string>('navigator.clipboard.readText()');
+	await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toBe(token);
 	await page.getByRole('button', { name: 'Done' }).click();
 	await page.getByText('Not used yet').waitFor();
 	await page.getByRole('link', { name: 'Overview' }).click();

@@ -9,7 +9,7 @@ const dashboard = withDashboard();
 const Sent = z.object({ id: z.string() });
 
 it('shows a starred group as it lives, and changes it', async () => {
-	const visit = await dashboard.visit('/sign-in');
+	const visit = await dashboard.visit('/sign-in', { timezoneId: noonZone(new Date().getUTCHours()) });
 	const { page } = visit;
 	await arrive(dashboard, visit);
 	const { jid, you, carlos } = await settle(dashboard, visit);
@@ -107,15 +107,18 @@ it('shows a starred group as it lives, and changes it', async () => {
 	await page.getByRole('button', { name: 'Make a new link' }).click();
 	await page.getByRole('alertdialog').getByRole('button', { name: 'Make a new link' }).click();
 	await expect.poll(() => link.textContent()).not.toBe(first);
+	// One dialog after the other: Escape closes the one that is in front.
+	await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 	await page.keyboard.press('Escape');
+	await page.getByRole('dialog', { name: 'Invite link' }).waitFor({ state: 'detached' });
 
 	await page.getByRole('button', { name: `Remove the star from ${name}` }).click();
+	await page.getByRole('alertdialog').waitFor();
 	await expectAccessible(page);
 	await page.getByRole('button', { name: 'Remove the star', exact: true }).click();
 	await page.getByRole('heading', { name: 'This group is not starred' }).waitFor();
 	await expectAccessible(page);
-	// What the server refuses is in the browser's console too.
-	expect(visit.complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
+	visit.forgive(/status of 404/);
 });
 
 it('says what to do about a group that is not starred, and about an address that is none', async () => {
@@ -127,6 +130,11 @@ it('says what to do about a group that is not starred, and about an address that
 	await page.goto(`${dashboard.system.url}/app/nowhere`);
 	await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
 	await expectAccessible(page);
-	// What the server refuses is in the browser's console too.
-	expect(visit.complaints.splice(0).every((text) => text.includes('404'))).toBe(true);
+	visit.forgive(/status of 404/);
 });
+
+/** Where it is about noon: no day ends while the days of a group are looked at. */
+function noonZone(utcHour: number): string {
+	// The zones of this name count from the other side.
+	return `Etc/GMT${utcHour < 12 ? '-' : '+'}${Math.abs(12 - utcHour)}`;
+}

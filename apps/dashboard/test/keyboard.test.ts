@@ -36,7 +36,7 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	// The menu of the person: arrows inside, Escape out, and the focus where it was.
 	const menu = new RegExp(account.email);
 	await keys.press(menu);
-	await keys.arrowTo('Dark');
+	await keys.arrowTo('ArrowDown', 'Dark');
 	await page.keyboard.press('Enter');
 	await expect.poll(() => page.evaluate<string>('document.documentElement.dataset.theme')).toBe('dark');
 	await page.keyboard.press('Escape');
@@ -73,8 +73,13 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await last.waitFor();
 	await page.keyboard.press('End');
 	await page.keyboard.press('Tab');
-	await page.keyboard.press('End');
-	await expect.poll(() => last.getAttribute('aria-posinset')).toBe('122');
+	// Rows are measured when they are seen, and the end moves with that.
+	await expect
+		.poll(async () => {
+			await page.keyboard.press('End');
+			return last.getAttribute('aria-posinset');
+		})
+		.toBe('122');
 	await page.keyboard.press('Home');
 
 	// Dialogs: the focus goes in, stays in, and comes back.
@@ -97,13 +102,14 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 	await keys.press('Invite link');
 	await page.getByRole('img', { name: 'QR code of the invite link' }).waitFor();
 	await keys.press('Copy link');
-	await page.getByText('Copied').waitFor();
+	await expect
+		.poll(() => page.evaluate<string>('navigator.clipboard.readText()'))
+		.toMatch(/^https:\/\/chat\.whatsapp\.com\//);
 	await page.keyboard.press('Escape');
 
 	// The chart says its days to the arrow keys.
 	await keys.tabTo('Messages', 'Members', 'Joined and left', 'Over time');
-	for (let index = 0; index < 3 && (await keys.focused()) !== 'Over time'; index++)
-		await page.keyboard.press('ArrowRight');
+	await keys.arrowTo('ArrowRight', 'Over time');
 	await page.keyboard.press('Enter');
 	await page.getByText('Messages per day').first().waitFor();
 	await keys.press('Show as a table');
@@ -144,23 +150,27 @@ it('does everything by keyboard alone', { timeout: 180_000 }, async () => {
 
 	// The way out.
 	await keys.press(menu);
-	await keys.arrowTo('Sign out');
+	await keys.arrowTo('ArrowDown', 'Sign out');
 	await page.keyboard.press('Enter');
 	await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-	await page.goto('about:blank');
 	// What was on its way at that moment.
-	expect(visit.complaints.splice(0).every((text) => text.includes('401'))).toBe(true);
+	visit.forgive(/status of 401/);
 });
 
 /** What is before and behind the dialog hands the focus on. */
-const isInDialog = `document.activeElement.closest('[role=dialog], [role=alertdialog]') !== null`;
-/** A dialog that opens takes the focus a moment after it is seen: a key pressed in between is one that nobody would press. */
-const isAtHome = `document.querySelector('[role=dialog], [role=alertdialog]') === null || ${isInDialog}`;
+const isInDialog = `document.activeElement.closest('.dialog') !== null`;
+/**
+ * A dialog or menu takes the focus a moment after it is seen, and gives it back a moment after it is closed: a key pressed in
+ * between is one that nobody would press.
+ */
+const isAtHome = `(() => {
+	const open = document.querySelectorAll('.dialog, .menu');
+	return [...open].every((popup) => !popup.hasAttribute('data-closed')) &&
+		(open.length === 0 || [...open].some((popup) => popup.contains(document.activeElement)));
+})()`;
 
 /** Once around any page of these. */
 const maxTabs = 90;
-/** What is not there yet is looked for again, around the page. */
-const rounds = 6;
 
 const nameOfFocused = `(() => {
 	const element = document.activeElement;
@@ -169,20 +179,36 @@ const nameOfFocused = `(() => {
 	return label.replace(/\\s+/g, ' ').replace(/ \\(optional\\)$/, '').trim();
 })()`;
 
+/** Once the page has done what it does about a key in the next frame. */
+const nameOfSettled = `new Promise(requestAnimationFrame)
+	.then(() => new Promise(requestAnimationFrame))
+	.then(() => ${nameOfFocused})`;
+
 function keysOf(page: Page) {
 	const focused = () => page.evaluate<string>(nameOfFocused);
+	const settled = () => page.evaluate<string>(nameOfSettled);
+	const atHome = () => expect.poll(() => page.evaluate<boolean>(isAtHome)).toBe(true);
 
-	/** Goes on with Tab until something of one of these names has the focus. */
+	/** Goes on with Tab, around the page, until something of one of these names is there, has the focus, and keeps it. */
 	async function tabTo(...names: (string | RegExp)[]): Promise<void> {
-		await expect.poll(() => page.evaluate<boolean>(isAtHome)).toBe(true);
-		const seen = new Set<string>();
-		for (let index = 0; index < maxTabs * rounds; index++) {
-			await page.keyboard.press('Tab');
-			const name = await focused();
-			if (names.some((wanted) => (typeof wanted === 'string' ? wanted === name : wanted.test(name)))) return;
-			seen.add(name);
-		}
-		throw new Error(`Not reached by Tab: ${names.join(' or ')}. Reached: ${[...seen].join(' | ')}`);
+		const isWanted = (name: string) =>
+			names.some((wanted) => (typeof wanted === 'string' ? wanted === name : wanted.test(name)));
+		await atHome();
+		await expect
+			.poll(
+				async () => {
+					const seen = new Set<string>();
+					for (let index = 0; index < maxTabs; index++) {
+						await page.keyboard.press('Tab');
+						const name = await focused();
+						if (isWanted(name) && isWanted(await settled())) return 'reached';
+						seen.add(name);
+					}
+					return [...seen].join(' | ');
+				},
+				{ message: `by Tab to ${names.join(' or ')}` },
+			)
+			.toBe('reached');
 	}
 
 	return {
@@ -197,14 +223,17 @@ function keysOf(page: Page) {
 			await page.keyboard.press('ControlOrMeta+A');
 			await page.keyboard.type(text);
 		},
-		/** Inside of a menu. */
-		async arrowTo(name: string): Promise<void> {
-			await page.getByRole('menu').waitFor();
-			for (let index = 0; index < 20; index++) {
-				if ((await focused()) === name) return;
-				await page.keyboard.press('ArrowDown');
-			}
-			throw new Error(`Not reached by arrows: ${name}`);
+		/** Inside of a menu, or along tabs. */
+		async arrowTo(key: 'ArrowDown' | 'ArrowRight', name: string): Promise<void> {
+			if (key === 'ArrowDown') await page.getByRole('menu').waitFor();
+			await atHome();
+			await expect
+				.poll(async () => {
+					const reached = await settled();
+					if (reached !== name) await page.keyboard.press(key);
+					return reached;
+				})
+				.toBe(name);
 		},
 	};
 }

@@ -42,6 +42,6 @@ it('tells on a phone all of a call: by which token, when, and how long it took',
 	await page.goto(`${dashboard.system.url}/app/settings/activity`);
 	await page.getByText(/ms$/).waitFor();
 	const isWhole = `[...document.querySelectorAll('.row p')].every((line) => line.scrollWidth <= line.clientWidth)`;
-	expect(await page.evaluate<boolean>(isWhole)).toBe(true);
+	await expect.poll(() => page.evaluate<boolean>(isWhole)).toBe(true);
 	await expectAccessible(page);
 });

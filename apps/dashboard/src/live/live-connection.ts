@@ -8,7 +8,8 @@
  *             then it is opened again, later each time. A server that answers while the stream does not (a proxy that holds
  *             it back) is asked for everything each time instead
  *   resting   nobody has looked at the page for a while; it is opened when somebody does
- *   ended     the session is over: nothing is opened any more
+ *   ended     the session is over that it was opened with. Another may have taken its place (a new password makes one): then it
+ *             is opened again; if not, what is read is refused, and whoever keeps the connection disposes of it
  */
 import { Change } from '@chat-manager/contracts';
 import { z } from 'zod';
@@ -27,7 +28,7 @@ export type LiveListeners = {
 	/** Everything that is shown may be stale. */
 	onStale(): void;
 	onChanges(changes: readonly Change[]): void;
-	/** The session is over. */
+	/** The session is over that it was opened with. */
 	onEnded(): void;
 };
 
@@ -60,7 +61,7 @@ export function openLive({ onStale, onChanges, onEnded }: LiveListeners): Dispos
 		opened.addEventListener('beat', () => expectWithin(silenceMs));
 		opened.addEventListener('ended', () => {
 			close();
-			isOver = true;
+			openLater();
 			onEnded();
 		});
 		// The browser's own way of trying again neither waits longer each time nor tells why.
@@ -78,11 +79,15 @@ export function openLive({ onStale, onChanges, onEnded }: LiveListeners): Dispos
 		source = undefined;
 	}
 
-	function fail(): void {
-		close();
+	function openLater(): void {
 		clearTimeout(again);
 		const waitMs = Math.min(longestWaitMs, 500 * 2 ** failures++) * (0.5 + Math.random() / 2);
 		again = window.setTimeout(open, waitMs);
+	}
+
+	function fail(): void {
+		close();
+		openLater();
 		void reach('/api/auth/get-session', {}).then(
 			() => failures > 1 && onStale(),
 			() => undefined,

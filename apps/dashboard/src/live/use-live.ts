@@ -9,7 +9,7 @@ export function useLive(): void {
 	useEffect(() => {
 		const refresher = createRefresher(queryClient);
 		const { refresh, refreshAll } = refresher;
-		// After the end of a session whatever is read is refused, and leads to signing in.
+		// After the end of a session whatever is read is refused, and leads to signing in; with another in its place it is answered.
 		const live = openLive({ onStale: refreshAll, onChanges: refresh, onEnded: refreshAll });
 		return () => {
 			live[Symbol.dispose]();

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { type Bus, type BusEvent, connectBus, createClient, publishEvent } from '@chat-manager/bus';
+import { type Bus, type BusEvent, createClient, publishEvent } from '@chat-manager/bus';
 import { type EventData, type MessageContent, type Person, Sealed } from '@chat-manager/contracts';
 import { askSimulator } from '@chat-manager/dev-env';
-import { createLogger, type EventKey, importEventKey, sealEventContent } from '@chat-manager/service';
-import { expect, vi } from 'vitest';
+import { type EventKey, importEventKey, sealEventContent } from '@chat-manager/service';
 import { z } from 'zod';
 import type { Neighbours } from './arrive.ts';
 import type { Dashboard } from './dashboard.ts';
+import { openEvents } from './events.ts';
 
 type Somebody = z.output<typeof Person>;
 
@@ -22,9 +22,8 @@ export async function openHistory(
 	userId: string,
 	{ jid, carlos }: Neighbours,
 ): Promise<History> {
-	const { url, user, password } = system.nats;
-	const log = createLogger({ name: 'test', level: 'warn' });
-	const bus = await connectBus({ url, user, password, service: 'test', log });
+	const events = await openEvents({ system });
+	const { bus } = events;
 	const key = await findEventKey(system, bus, { userId, jid, carlos });
 	let count = 0;
 	const head = (groupJid: string, at: Date) => ({
@@ -34,9 +33,9 @@ export async function openHistory(
 		groupJid,
 	});
 	return {
-		async publish(events) {
-			for (let index = 0; index < events.length; index += inFlight)
-				await Promise.all(events.slice(index, index + inFlight).map((event) => publishEvent(bus, event)));
+		async publish(past) {
+			for (let index = 0; index < past.length; index += inFlight)
+				await Promise.all(past.slice(index, index + inFlight).map((event) => publishEvent(bus, event)));
 		},
 		star(groupJid, at, name, members) {
 			const people = members.map((person) => ({ ...person, role: 'member' as const }));
@@ -58,22 +57,13 @@ export async function openHistory(
 		change(type, groupJid, at, member, how) {
 			return { ...head(groupJid, at), type, data: { member, by: null, how } };
 		},
-		async settled() {
-			const manager = await bus.nats.jetstreamManager();
-			await vi.waitFor(
-				async () => {
-					const { num_pending, num_ack_pending } = await manager.consumers.info('EVENTS', 'storage');
-					expect(num_pending + num_ack_pending).toBe(0);
-				},
-				{ timeout: 300_000, interval: 200 },
-			);
-		},
-		[Symbol.asyncDispose]: () => bus[Symbol.asyncDispose](),
+		settled: () => events.handledBy('storage'),
+		[Symbol.asyncDispose]: () => events[Symbol.asyncDispose](),
 	};
 }
 
 export type History = AsyncDisposable & {
-	publish(events: readonly BusEvent[]): Promise<void>;
+	publish(past: readonly BusEvent[]): Promise<void>;
 	star(groupJid: string, at: Date, name: string, members: readonly Somebody[]): BusEvent<'group.starred'>;
 	message(
 		groupJid: string,
