@@ -59,7 +59,7 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 			await ensureEventStream(bus);
 			await ensureConsumer(bus, options);
 			const consumer = await bus.jetStream.consumers.get(eventStream, durable);
-			const opened = await consumer.consume({ max_messages: 1_000, callback: receive });
+			const opened = await consumer.consume({ max_messages: 1_000, expires: askEveryMs, callback: receive });
 			watchOver(opened).catch((error: unknown) =>
 				bus.log.error({ error, durable }, 'Events are no longer consumed'),
 			);
@@ -99,6 +99,13 @@ export async function consumeEvents(bus: Bus, options: ConsumeOptions): Promise<
 		},
 	};
 }
+
+/**
+ * How long a request for events stands until it is made again. The client also waits about so long, half more at the most, before it
+ * asks again after NATS came back and its JetStream had not yet, and half as long (twice) until it misses a sign of life: of its own
+ * accord it would be deaf for up to 45 s (https://github.com/nats-io/nats.js/blob/main/jetstream/src/consumer.ts).
+ */
+const askEveryMs = 5_000;
 
 /** What NATS says when the stream or the durable is gone. */
 const lost: ReadonlySet<unknown> = new Set([
