@@ -34,8 +34,7 @@ describe('the phone page, for everybody who may open it', () => {
 		['light', 1280],
 		['dark', 360],
 	] as const)('has nothing for axe to find (%s, %i pixels wide)', async (colorScheme, width) => {
-		// Colours that are on their way are none that anybody chose.
-		await on.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await on.page.emulateMedia({ colorScheme });
 		await on.page.setViewportSize({ width, height: 760 });
 		await on.world.emulator.phones.send(ANA, on.group, 'a message');
 		const look = async (where: string) => {
