@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { askSimulator } from '@chat-manager/dev-env';
 import { isFull } from '@chat-manager/test-run';
-import type { Page } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { arrive, ask, getPhones, link, meetNeighbours } from './support/arrive.ts';
 import { withDashboard } from './support/dashboard.ts';
@@ -50,8 +50,17 @@ it(`holds only what is seen of ${memberCount} members and ${messageCount} messag
 	await page.getByText(`${memberCount} members`).waitFor();
 	const members = await scrollToEnd(page, 'Members', memberCount);
 	await page.getByRole('tab', { name: 'Messages' }).click();
-	// What Carlos wrote is in the group too.
-	const messages = await scrollToEnd(page, 'Messages', messageCount + 1);
+	const letGo = await holdOlderMessages(page);
+	await page.getByText('Something new').waitFor({ state: 'detached' });
+	const isBeginning = (request: Request) => isMessages(request) && !isOlder(request);
+	const beginning = page.waitForResponse((response) => isBeginning(response.request()));
+	await history.publish([history.message(jid, new Date(), somebody('Neighbour'), { text: 'Something new' })]);
+	await beginning;
+	await letGo();
+	await page.evaluate('scrollTo(0, 0)');
+	await page.getByText('Something new').waitFor();
+	// That, and what Carlos wrote, is in the group too.
+	const messages = await scrollToEnd(page, 'Messages', messageCount + 2);
 	await page.getByText(texts.at(-1) ?? '', { exact: true }).waitFor();
 	await page.getByRole('textbox', { name: 'Search messages' }).fill(`number${messageCount - 1}`);
 	await expect.poll(() => page.getByRole('article').count()).toBe(1);
@@ -62,6 +71,28 @@ it(`holds only what is seen of ${memberCount} members and ${messageCount} messag
 /** Long and short ones, each with a word of its own. */
 function textOf(seed: number, index: number): string {
 	return `number${index} ${'all the neighbours know it by now '.repeat((seed + index * 7) % 5)}`.trim();
+}
+
+const isMessages = (request: Request) => request.url().endsWith('/api/messages/list');
+const isOlder = (request: Request) => request.postDataJSON().before !== undefined;
+
+/** Scrolls until older messages are asked for, and has them wait; until they have come once they are let go. */
+async function holdOlderMessages(page: Page): Promise<() => Promise<void>> {
+	const gate = Promise.withResolvers<void>();
+	const hold = async (route: Route) => {
+		if (isOlder(route.request())) await gate.promise;
+		await route.continue();
+	};
+	await page.route('**/api/messages/list', hold);
+	const asked = page.waitForRequest((request) => isMessages(request) && isOlder(request));
+	await page.getByRole('list', { name: 'Messages' }).getByRole('listitem').first().waitFor();
+	await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+	const response = (await asked).response();
+	return async () => {
+		gate.resolve();
+		await response;
+		await page.unroute('**/api/messages/list', hold);
+	};
 }
 
 /** Scrolls as far down as there is anything, page after page; how much the page ever held, and the slowest frame. */

@@ -31,6 +31,9 @@ export function pagedQuery<In extends z.ZodObject, Out extends z.ZodObject, Item
 		meta: {
 			async refreshHead(client: QueryClient) {
 				const head = await load(null);
+				// A page that comes is put below what was there when it was asked for: it would take the new beginning away again.
+				const query = client.getQueryCache().find({ queryKey, exact: true });
+				while (query?.state.fetchStatus === 'fetching') await query.promise?.catch(() => undefined);
 				client.setQueryData<Pages<z.output<Out>>>(queryKey, (old) => old && withHead(old, head));
 			},
 		},

@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { z } from 'zod';
-import { changePassword } from '../../api/people.ts';
+import { changePassword, sessionQuery } from '../../api/people.ts';
 import { Button } from '../../parts/button.tsx';
 import { ContractForm } from '../../parts/contract-form.tsx';
 import { ErrorNote } from '../../parts/error-note.tsx';
@@ -18,6 +18,7 @@ const Passwords = z.object({
 export function PasswordForm() {
 	const words = useWords(settingsWords);
 	const notice = useNotice();
+	const queryClient = useQueryClient();
 	// A new form after each success, so that no password stays in it.
 	const [round, setRound] = useState(0);
 	const changing = useMutation({
@@ -26,6 +27,8 @@ export function PasswordForm() {
 		onSuccess() {
 			setRound(round + 1);
 			notice.done(words.passwordChanged);
+			// Another session has taken the place of the one that asked.
+			void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 		},
 	});
 	return (
