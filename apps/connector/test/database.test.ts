@@ -16,6 +16,7 @@ import { type Lease, LeaseLost, releaseLease, takeLease } from '../src/database/
 import { findLidPhones, saveLidPhones } from '../src/database/lid-phones.ts';
 import { addToOutbox, settleOutbox } from '../src/database/outbox.ts';
 import { findPoll, savePoll } from '../src/database/polls.ts';
+import { prune } from '../src/database/prune.ts';
 import { findCredentials, findKeys, hasDigest, saveCredentials, writeKeys } from '../src/database/secrets.ts';
 import { changeStar, listStarred } from '../src/database/starred-groups.ts';
 import type { Tables } from '../src/database/tables.ts';
@@ -189,18 +190,9 @@ it.each([
 		});
 		await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
 		const hour = 3_600_000;
-		const clock = createManualClock(Date.now());
-		const told: string[] = [];
-		const publish = async ({ type, userId }: { type: string; userId: string }) =>
-			void told.push(`${type} ${userId}`);
-		using _sweep = startSweep({
-			db,
-			publish,
-			clock,
-			logger: silent as never,
-			erasure: { sweep: async () => undefined },
-			keeping: { idempotencyMs: hours * hour, outboxMs: days * 24 * hour },
-		});
+		const startMs = Date.now();
+		const keeping = { idempotencyMs: hours * hour, outboxMs: days * 24 * hour };
+		const pruneAfter = (passedHours: number) => prune(db, startMs + passedHours * hour, keeping);
 		const ids = async () => {
 			const rows = await db
 				.selectFrom('outbox')
@@ -209,22 +201,45 @@ it.each([
 				.execute();
 			return rows.map(({ message_id, idempotency_key }) => [message_id, idempotency_key]);
 		};
-		clock.advance((hours - 1) * hour);
+		await pruneAfter(hours - 1);
 		expect(await ids()).toEqual([['first', 'key']]);
-		clock.advance(3 * hour);
-		await expect.poll(ids).toEqual([['first', null]]);
+		await pruneAfter(hours + 2);
+		expect(await ids()).toEqual([['first', null]]);
 		expect(await addToOutbox(db, lease, { ...entry, message_id: 'next day' })).toMatchObject({ isNew: true });
-		clock.advance((days + 1) * 24 * hour);
-		await expect.poll(ids).toEqual([]);
+		await pruneAfter((days + 1) * 24);
+		expect(await ids()).toEqual([]);
 		expect(await hasDigest(db, lease.userId, 'old')).toBe(true);
-		clock.advance((35 - days) * 24 * hour);
-		await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
-		expect(told).toEqual([]);
-		const untold = { announced: null, announced_at: null };
-		await noteAnnounced(db, lease.userId, untold, { announced: 'connected', at: new Date() });
-		await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
-		// That the link is gone could not be told before: the bus was away.
-		clock.advance(hour);
-		await expect.poll(() => told).toEqual([`device.disconnected ${lease.userId}`]);
+		await pruneAfter(36 * 24);
+		expect(await hasDigest(db, lease.userId, 'old')).toBe(false);
 	},
 );
+
+it('sweeps at the start and once an hour, and tells then what could not be told before', async () => {
+	const { db } = database;
+	const lease = await leased();
+	await writeKeys(db, lease, { put: [], remove: [], digests: ['old'] });
+	const untold = { announced: null, announced_at: null };
+	await noteAnnounced(db, lease.userId, untold, { announced: 'connected', at: new Date() });
+	await forgetDevice(db, lease, { state: 'logged_out', reason: 'removed_on_phone' });
+	const clock = createManualClock(Date.now() + 36 * 24 * 3_600_000);
+	const told: string[] = [];
+	let isBusAway = true;
+	let failures = 0;
+	using _sweep = startSweep({
+		db,
+		publish: async ({ type, userId }) => {
+			if (isBusAway) throw new Error('The bus is away');
+			told.push(`${type} ${userId}`);
+		},
+		clock,
+		logger: { ...silent, warn: () => failures++ } as never,
+		erasure: { sweep: async () => undefined },
+		keeping: { idempotencyMs: 1, outboxMs: 1 },
+	});
+	clock.advance(0);
+	await expect.poll(() => failures).toBe(1);
+	await expect.poll(() => hasDigest(db, lease.userId, 'old')).toBe(false);
+	isBusAway = false;
+	clock.advance(3_600_000);
+	await expect.poll(() => told).toEqual([`device.disconnected ${lease.userId}`]);
+});

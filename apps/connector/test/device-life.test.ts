@@ -3,8 +3,6 @@ import { awaySeconds, startDeviceWorld, waiting } from './support/device-world.t
 
 /** How links end and break, on real connections: what the person and the subscribers are told. */
 let world: Awaited<ReturnType<typeof startDeviceWorld>>;
-/** A device that WhatsApp told to wait, and until when. */
-let waitedOut: { person: ReturnType<typeof world.person>; retryAt: string | null } | undefined;
 beforeAll(async () => {
 	world = await startDeviceWorld();
 });
@@ -106,7 +104,6 @@ describe.concurrent('an interruption', () => {
 		const { retryAt } = await person.device();
 		expect(Date.parse(retryAt ?? '') - before).toBeGreaterThan(atLeastMs);
 		await expect(world.link(person)).rejects.toMatchObject({ code: 'already_linked' });
-		if (code === 429) waitedOut = { person, retryAt };
 	});
 
 	it.each([
@@ -157,8 +154,13 @@ describe.concurrent('an interruption', () => {
 });
 
 it('holds to what WhatsApp said over a restart too', async () => {
-	if (waitedOut === undefined) throw new Error('The test before it was left out');
-	const { person, retryAt } = waitedOut;
+	const phone = '15552000062';
+	const person = await world.linked('long-wait', phone);
+	// An hour, so that it is not over before this test is.
+	await world.fault({ kind: 'login-failure', code: 402, expireSeconds: 3_600, device: phone });
+	await world.fault({ kind: 'drop', device: phone });
+	await world.deviceIs(person, { state: 'restricted', reason: 'banned_for_a_while' });
+	const { retryAt } = await person.device();
 	const connector = world.system.service('connector');
 	const leases = async () => (await world.owners()).get(person.userId);
 	await connector.stop();
@@ -167,5 +169,5 @@ it('holds to what WhatsApp said over a restart too', async () => {
 	await vi.waitFor(async () => expect(await leases()).not.toBeNull(), waiting);
 	// Another device is back, so this one would be, too.
 	await (await world.linked('after-restart', '15552000061')).connected();
-	expect(await person.device()).toMatchObject({ state: 'offline', reason: 'asked_to_wait', retryAt });
+	expect(await person.device()).toMatchObject({ state: 'restricted', reason: 'banned_for_a_while', retryAt });
 });

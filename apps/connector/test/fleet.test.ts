@@ -11,15 +11,17 @@ it('is linked again after every kind of end, without a new QR code (complaint 10
 	const person = net.person('ana');
 	await person.link('15550000001');
 	const connector = net.system.service('connector');
+	const shortly = () => person.caller({ deadline: Date.now() + 2_000 });
 	const works = () =>
 		vi.waitFor(async () => {
 			await person.holder.groups.list({}, person.caller());
 			expect(await person.device()).toMatchObject({ state: 'connected', phone: '+15550000001', qr: null });
 		}, waiting);
 	await connector.kill();
-	await expect(person.holder.groups.list({}, person.caller())).rejects.toMatchObject({
-		code: 'device_offline',
-	});
+	// NATS may still take the connection of the dead one for open: what is asked then gets no answer at all.
+	await expect
+		.poll(() => person.holder.groups.list({}, shortly()).catch((error: unknown) => error), waiting)
+		.toMatchObject({ code: 'device_offline' });
 	await connector.start();
 	await works();
 	await connector.stop();
@@ -46,8 +48,11 @@ it('does nothing in the name of a lease that it lost, its open socket notwithsta
 	const send = (text: string) =>
 		person.holder.messages.send({ jid, text }, person.caller({ deadline: Date.now() + 60_000 }));
 	await send('while it is ours');
-	await net.takeAway('ana');
-	await expect(send('in the name of a lost lease')).rejects.toMatchObject({ code: 'device_offline' });
+	// It is about to write when the lease goes, so that it cannot have noticed before.
+	const refused = await net.takeAwayOver('ana', () =>
+		send('in the name of a lost lease').catch((error: unknown) => error),
+	);
+	expect(refused).toMatchObject({ code: 'device_offline' });
 	// It finds out by itself, gives the socket up, and takes the lease anew: nobody alive has it.
 	await vi.waitFor(() => send('ours again'), waiting);
 	const Shown = z.object({ messages: z.array(z.object({ text: z.string().nullish() })) });

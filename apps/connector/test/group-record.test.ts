@@ -15,15 +15,17 @@ afterAll(() => net[Symbol.asyncDispose]());
 
 const Faults = z.object({ faults: z.array(z.object({ id: z.string(), hits: z.number() })) });
 
-/** Counts the questions about the group: each is answered, a moment later. */
-async function countQuestions(device: string): Promise<() => Promise<number>> {
+/** Counts the questions about the group: each is answered, a while later. */
+async function countQuestions(device: string, delayMs = 100) {
 	const match = { tag: 'iq', xmlns: 'w:g2', type: 'get', child: 'query' };
-	const fault = { kind: 'delay', delayMs: 100, match, device, count: 1000 };
+	const fault = { kind: 'delay', delayMs, match, device, count: 1000 };
 	const { id } = z.object({ id: z.string() }).parse(await admin(net.system, '/admin/faults', fault));
-	return async () => {
+	const questions = async () => {
 		const { faults } = Faults.parse(await admin(net.system, '/admin/faults'));
 		return faults.find((one) => one.id === id)?.hits ?? 0;
 	};
+	const stop = () => admin(net.system, `/admin/faults/${id}`, undefined, { method: 'DELETE' });
+	return Object.assign(questions, { stop });
 }
 
 const send = (text: string) => person.holder.messages.send({ jid, text }, person.caller());
@@ -51,10 +53,12 @@ it('is what messages are sent by; read again when somebody joins, and then the n
 });
 
 it('asks once, however many want to know at a time (complaint 8)', async () => {
-	const questions = await countQuestions(ana);
+	// All of them want to know before it is answered, on a machine that is busy, too.
+	const questions = await countQuestions(ana, 3_000);
 	const answers = await Promise.all(Array.from({ length: 8 }, list));
 	expect(new Set(answers.map(({ participants }) => participants.length))).toEqual(new Set([3]));
 	expect(await questions()).toBe(1);
+	await questions.stop();
 });
 
 it('makes the own messages go under a new key when somebody leaves, and all others read on', async () => {
@@ -71,7 +75,9 @@ it('makes the own messages go under a new key when somebody leaves, and all othe
 	expect(before).toHaveLength(2);
 	await change('remove', carla);
 	await expect.poll(ownKeys).toEqual([]);
+	const joined = net.eventsOf('member.joined', 'ana').length;
 	await change('add', carla);
+	await expect.poll(() => net.eventsOf('member.joined', 'ana').length).toBeGreaterThan(joined);
 	await send('Under the new key');
 	expect(await ownKeys()).toEqual(before);
 	for (const phone of [berta, carla]) await expect.poll(() => textsOf(phone)).toContain('Under the new key');

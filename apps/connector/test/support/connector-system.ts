@@ -5,9 +5,12 @@ import { type BusEvent, connectBus, consumeEvents } from '@chat-manager/bus';
 import { type EventType, eventTypes } from '@chat-manager/contracts';
 import { openDatabase } from '@chat-manager/database';
 import { askSimulator, createSimulatedPerson, type ServiceName, startSystem } from '@chat-manager/dev-env';
+import { sql, type Transaction } from 'kysely';
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import type { Tables } from '../../src/database/tables.ts';
 
+const waiting = { timeout: 30_000, interval: 50 };
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The connector on real parts, with a bus of the test's own beside it and every event that was published. */
@@ -51,6 +54,25 @@ export async function startConnectorSystem(
 		await rm(join(dataDir, 'nats', 'jetstream'), { recursive: true });
 		await system.servers.nats?.restart();
 	}
+	/** Locks, acts, and lets go when a write into the outbox waits for the lock. */
+	async function whileLocked<T>(
+		lock: (trx: Transaction<Tables>) => Promise<unknown>,
+		act: () => Promise<T>,
+		meanwhile: () => Promise<unknown> = async () => {},
+	): Promise<T> {
+		const { acting } = await database.db.transaction().execute(async (trx) => {
+			await lock(trx);
+			const acting = act();
+			await vi.waitFor(async () => {
+				const { rows } = await sql`select from pg_stat_activity
+					where wait_event_type = 'Lock' and query like '%insert into outbox%'`.execute(database.db);
+				expect(rows).toHaveLength(1);
+			}, waiting);
+			await meanwhile();
+			return { acting };
+		});
+		return acting;
+	}
 	const stack = cleanup.move();
 	return {
 		system,
@@ -88,6 +110,20 @@ export async function startConnectorSystem(
 				.where('user_id', '=', userId)
 				.execute();
 		},
+		/** The same, while a connector is held up in what it writes into the outbox in the name of its lease. */
+		takeAwayOver: <T>(userId: string, act: () => Promise<T>): Promise<T> =>
+			whileLocked(
+				(trx) =>
+					trx
+						.updateTable('devices')
+						.set((eb) => ({ owner: 'somebody-else', epoch: eb('epoch', '+', 1) }))
+						.where('user_id', '=', userId)
+						.execute(),
+				act,
+			),
+		/** Holds up whatever is written into the outbox until `meanwhile` is done; answers what `act` does, which writes. */
+		overLockedOutbox: <T>(act: () => Promise<T>, meanwhile: () => Promise<unknown>): Promise<T> =>
+			whileLocked((trx) => sql`lock table outbox in exclusive mode`.execute(trx), act, meanwhile),
 		/** Everything that the services have logged so far, their consoles included. */
 		async logs(): Promise<string> {
 			const folder = join(dataDir, 'logs');
