@@ -60,15 +60,24 @@ async function useIt(net: Network): Promise<void> {
 	webhook = z.object({ webhooks: z.array(z.unknown()) }).parse(await person.api('webhooks/list')).webhooks[0];
 	const write = async () =>
 		void written.push(await say(net, { from: berta, to: jid, text: `message ${written.length}` }));
+	/** What was posted is in the stream, whether storage is there or not. */
+	const areCaptured = async () => {
+		const posted = () => new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size;
+		await vi.waitFor(() => expect(posted()).toBe(written.length), { ...waiting, interval: 10 });
+	};
 	for (let count = 0; count < 20; count++) await write();
 	await vi.waitFor(async () => expect(await readAll(person, jid)).toHaveLength(20), waiting);
 	storedBefore = written.length;
 	await net.service('storage').stop();
 	for (let count = 0; count < 20; count++) await write();
+	await areCaptured();
 	const login = await leastRights(net);
 	let isTaken = false;
 	const load = (async () => {
-		while (!isTaken) await write();
+		while (!isTaken) {
+			await write();
+			await areCaptured(); // As many as the machine can take, however long the backup lasts.
+		}
 	})();
 	const taken = await take(backup, login).finally(() => {
 		isTaken = true;

@@ -26,7 +26,7 @@ it("goes into servers of one's own, by a role that is no superuser", async () =>
 	await using own = new AsyncDisposableStack();
 	const folder = join(scratch, 'own');
 	const dataDir = join(scratch, 'first');
-	const system = await startSystem({ dataDir, log: silent, services: ['gateway', 'webhooks'] });
+	const system = own.use(await startSystem({ dataDir, log: silent, services: ['gateway', 'webhooks'] }));
 	const person = await signUp({ ...system, dataDir }, 'ana');
 	await person.api('webhooks/add', { url: 'https://example.com/hook' });
 	const backup = join(scratch, 'of-first');

@@ -45,6 +45,8 @@ it("three servers with the operators' files keep what the connector stores three
 
 async function replicasOf(bus: Bus): Promise<Record<string, number>> {
 	const { streams } = await bus.jetStream.jetstreamManager();
-	const read = async (name: string) => [name, (await streams.info(name)).config.num_replicas] as const;
+	// The servers may still choose who leads it.
+	const info = (name: string) => whenJetStreamAnswers(() => streams.info(name));
+	const read = async (name: string) => [name, (await info(name)).config.num_replicas] as const;
 	return Object.fromEntries(await Promise.all(['EVENTS', 'KV_CONNECTORS'].map(read)));
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { connectBus } from '@chat-manager/bus';
+import { connectBus, whenJetStreamAnswers } from '@chat-manager/bus';
 import { type DatabaseService, serviceSchemas } from '@chat-manager/database';
 import { freePort, startPostgres } from '@chat-manager/embedded';
 import { expect, it } from 'vitest';
@@ -87,7 +87,7 @@ it('starts the whole system with what compose gives, one replica of each service
 	});
 	const { streams } = await bus.jetStream.jetstreamManager();
 	for (const stream of ['EVENTS', 'KV_CONNECTORS'])
-		expect((await streams.info(stream)).config.num_replicas).toBe(3);
+		expect((await whenJetStreamAnswers(() => streams.info(stream))).config.num_replicas).toBe(3);
 }, 180_000);
 
 /** As POSTGRES_DB of the image does. */

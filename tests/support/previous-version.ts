@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import writtenReleases from '../../releases.json' with { type: 'json' };
@@ -14,22 +14,35 @@ export type PreviousVersion = {
 };
 
 /**
- * The newest version that was tagged before what is checked out here, in a git worktree of its own, installed as its lock file
- * says. It stays below `.data` for the next run (Node strips no types below `node_modules`). Throws where there is none: an update from nothing cannot be tested.
+ * The newest version that was tagged before what is checked out here, in a folder of its own, installed as its lock file
+ * says. It stays below `.data` for the next run (Node strips no types below `node_modules`). Two tests may want it at the same
+ * time: each makes it beside its place and puts it there when it is whole, and the second finds it there. Throws where there is
+ * none: an update from nothing cannot be tested.
  */
 export async function previousVersion(): Promise<PreviousVersion> {
 	const { tag, commit } = await previousRelease();
 	const folder = join(repository, '.data/versions', tag);
-	const mark = join(folder, 'node_modules/.installed');
-	if ((await isThere(mark)) && (await git('-C', folder, 'rev-parse', 'HEAD')) === commit)
-		return { tag, folder };
+	const mark = 'node_modules/.installed';
+	const isReady = async () => (await readFile(join(folder, mark), 'utf8').catch(() => '')) === commit;
+	if (await isReady()) return { tag, folder };
 	await rm(folder, { recursive: true, force: true });
-	await git('worktree', 'prune');
-	await git('worktree', 'add', '--force', '--detach', folder, commit);
-	// Nothing is run but its services, by the Node that runs this.
-	const flags = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
-	await run('npm', ['ci', ...flags], { cwd: folder });
-	await writeFile(mark, tag);
+	const making = `${folder}.${process.pid}`;
+	try {
+		await mkdir(making, { recursive: true });
+		const archive = join(making, 'sources.tar');
+		await git('archive', '--output', archive, commit);
+		await run('tar', ['-xf', archive, '-C', making]);
+		await rm(archive);
+		// Nothing is run but its services, by the Node that runs this.
+		const flags = ['--omit=dev', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+		await run('npm', ['ci', ...flags], { cwd: making });
+		await writeFile(join(making, mark), commit);
+		await rename(making, folder).catch(async (error) => {
+			if (!(await isReady())) throw error;
+		});
+	} finally {
+		await rm(making, { recursive: true, force: true });
+	}
 	return { tag, folder };
 }
 
@@ -77,11 +90,4 @@ export function fileAt({ commit }: Release, path: string): Promise<string> {
 async function git(...args: string[]): Promise<string> {
 	const { stdout } = await run('git', args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 });
 	return stdout.trimEnd();
-}
-
-async function isThere(file: string): Promise<boolean> {
-	return access(file).then(
-		() => true,
-		() => false,
-	);
 }

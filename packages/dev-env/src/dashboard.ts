@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,7 +11,8 @@ export const dashboardDir = join(root, 'apps/dashboard/dist');
 
 /**
  * Builds the dashboard, into `dashboardDir`. Turbo knows by the content of the sources and of the lock whether
- * that was done before, so that only the first start after a change takes seconds.
+ * that was done before, so that only the first start after a change takes seconds. `signal` ends it: it rejects once the build
+ * is gone.
  */
 export async function buildDashboard(signal?: AbortSignal): Promise<void> {
 	const turbo = createRequire(import.meta.url).resolve('turbo/bin/turbo');
@@ -23,7 +23,11 @@ export async function buildDashboard(signal?: AbortSignal): Promise<void> {
 		...(signal === undefined ? {} : { signal }),
 	});
 	const output = Promise.all([text(child.stdout), text(child.stderr)]);
-	const [code] = await once(child, 'close');
+	child.on('error', () => undefined); // It is closed too, and then nothing of it runs any more.
+	const closed = Promise.withResolvers<number | null>();
+	child.once('close', closed.resolve);
+	const code = await closed.promise;
+	signal?.throwIfAborted();
 	if (code !== 0)
 		throw new StartError(
 			`The dashboard could not be built. Run npm ci, then start again.\n${(await output).join('')}`,

@@ -18,8 +18,15 @@ try {
 	// biome-ignore lint/style/noProcessEnv: the one place that hands the environment to a config.
 	const settings = config.load(process.env);
 	const simulated = (settings.CM_SIMULATOR ?? (settings.NODE_ENV === 'production' ? 'off' : 'on')) === 'on';
-	const dashboard = buildDashboard(stopping.signal);
-	dashboard.catch(() => undefined); // It is awaited below, beside which the rest may fail first.
+	const failing = new AbortController();
+	const dashboard = buildDashboard(AbortSignal.any([stopping.signal, failing.signal]));
+	await using building = new AsyncDisposableStack();
+	// It is awaited below, beside which the rest may fail first: then nothing of it is left behind either.
+	building.defer(async () => {
+		failing.abort();
+		await dashboard.catch(() => undefined);
+	});
+	dashboard.catch(() => undefined);
 	await using system = await startSystem({
 		dataDir: settings.CM_DATA_DIR,
 		log: createLogger({ name: 'chat-manager', level: 'warn' }),

@@ -143,7 +143,7 @@ it('starts, stops with Ctrl-C leaving nothing behind, and finds its data and the
 		for (const { pid } of (await processesOn(dataDir)).filter(({ command }) =>
 			command.includes(`bin/${server}`),
 		)) {
-			process.kill(pid, 'SIGKILL');
+			killed(pid);
 		}
 		await vi.waitFor(() => ana.post('groups/list-starred', {}), waiting);
 		await vi.waitFor(() => ana.post('groups/list', {}), waiting);
@@ -171,6 +171,7 @@ it.each([0, 1])('says in one sentence that a port is busy (port + %i)', async (o
 	const run = start({ PORT: String(port) });
 	expect(await run.exit).toBe(1);
 	expect(await run.errors).toMatch(new RegExp(`^[^\\n]*port ${port + offset}[^\\n]*\\n$`));
+	expect(await processesOn(dataDir)).toEqual([]);
 });
 
 it('says in one sentence that the data directory cannot be used', async () => {
@@ -197,6 +198,15 @@ it('names every setting that is wrong', async () => {
 	expect(await run.errors).toMatch(/PORT.*DATABASE_URL/s);
 	expect(await run.errors).not.toContain('nowhere');
 });
+
+/** One of several may have gone with the first. */
+function killed(pid: number): void {
+	try {
+		process.kill(pid, 'SIGKILL');
+	} catch (error) {
+		if ((error as { code?: unknown }).code !== 'ESRCH') throw error;
+	}
+}
 
 /** What still runs for a data directory: its path is in the command line of every server, or in a service's environment. */
 async function processesOn(directory: string): Promise<{ pid: number; command: string }[]> {
