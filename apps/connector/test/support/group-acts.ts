@@ -86,7 +86,7 @@ export function createGroupActs(net: Net) {
 						setting.person.caller(),
 					);
 					expect(list.participants).toHaveLength(2);
-				}, 10_000);
+				}, 20_000);
 			},
 			act: async (setting) =>
 				outcomeOf(

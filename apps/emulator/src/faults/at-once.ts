@@ -27,7 +27,7 @@ export function happenAtOnce(fault: Fault, { network, post, pairings, restart, l
 		return;
 	}
 	if (fault.kind !== 'drop' && fault.kind !== 'stream-error' && fault.kind !== 'offline') return;
-	if (fault.kind === 'offline' && isMeant(fault, {})) pairings.drop();
+	if (fault.kind !== 'stream-error' && isMeant(fault, {})) pairings.drop();
 	for (const account of network.accounts.values()) {
 		for (const endpoint of endpointsOf(account)) {
 			if (!isMeant(fault, { phone: account.phone, device: pnOf(endpoint) })) continue;
