@@ -6,6 +6,8 @@ const host = '127.0.0.1';
 /** Systems take the ports of outgoing connections, and those that a program leaves to them, from above here (Linux: from 32768). */
 const lowest = 16_384;
 const beyond = 32_768;
+/** Those of this process, so that two who ask before either listens do not get the same. */
+const given = new Set<number>();
 
 /**
  * A port of the loopback address that nobody listens on at this moment. No outgoing connection takes it while a server that had
@@ -14,10 +16,12 @@ const beyond = 32_768;
 export async function freePort(): Promise<number> {
 	for (let triesLeft = 100; ; triesLeft--) {
 		const port = randomInt(lowest, beyond);
+		if (given.has(port) && triesLeft > 0) continue;
+		given.add(port);
 		try {
 			return await listenOnce(port);
 		} catch (error) {
-			if (triesLeft === 0) throw error;
+			if (triesLeft <= 0) throw error;
 		}
 	}
 }
