@@ -54,23 +54,44 @@ export async function startConnectorSystem(
 		await rm(join(dataDir, 'nats', 'jetstream'), { recursive: true });
 		await system.servers.nats?.restart();
 	}
+	type Lock = (trx: Transaction<Tables>) => Promise<unknown>;
+	const lockOutbox: Lock = (trx) => sql`lock table outbox in exclusive mode`.execute(trx);
+	/** Waits until such a statement waits for a lock. */
+	async function waits(statement: string): Promise<void> {
+		await vi.waitFor(async () => {
+			const { rows } = await sql`select from pg_stat_activity
+				where wait_event_type = 'Lock' and query like ${`%${statement}%`}`.execute(database.db);
+			expect(rows).toHaveLength(1);
+		}, waiting);
+	}
 	/** Locks, acts, and lets go when a write into the outbox waits for the lock. */
 	async function whileLocked<T>(
-		lock: (trx: Transaction<Tables>) => Promise<unknown>,
+		lock: Lock,
 		act: () => Promise<T>,
 		meanwhile: () => Promise<unknown> = async () => {},
 	): Promise<T> {
 		const { acting } = await database.db.transaction().execute(async (trx) => {
 			await lock(trx);
 			const acting = act();
-			await vi.waitFor(async () => {
-				const { rows } = await sql`select from pg_stat_activity
-					where wait_event_type = 'Lock' and query like '%insert into outbox%'`.execute(database.db);
-				expect(rows).toHaveLength(1);
-			}, waiting);
+			await waits('insert into outbox');
 			await meanwhile();
 			return { acting };
 		});
+		return acting;
+	}
+	/** A lock is given in the order of asking: this one follows upon the entry, before anything that becomes of it. */
+	async function overUnsettledEntry<T>(act: () => Promise<T>, meanwhile: () => Promise<unknown>): Promise<T> {
+		let held: Promise<void> = Promise.resolve();
+		const acting = whileLocked(lockOutbox, act, async () => {
+			held = database.db.transaction().execute(async (trx) => {
+				await lockOutbox(trx);
+				await waits('update outbox');
+				await meanwhile();
+			});
+			await waits('lock table outbox');
+		});
+		await acting.catch(() => {}); // Both are to have ended.
+		await held;
 		return acting;
 	}
 	const stack = cleanup.move();
@@ -123,7 +144,9 @@ export async function startConnectorSystem(
 			),
 		/** Holds up whatever is written into the outbox until `meanwhile` is done; answers what `act` does, which writes. */
 		overLockedOutbox: <T>(act: () => Promise<T>, meanwhile: () => Promise<unknown>): Promise<T> =>
-			whileLocked((trx) => sql`lock table outbox in exclusive mode`.execute(trx), act, meanwhile),
+			whileLocked(lockOutbox, act, meanwhile),
+		/** Holds up what WhatsApp said of a message that `act` sends, when it is to be written down, until `meanwhile` is done. */
+		overUnsettledEntry,
 		/** Everything that the services have logged so far, their consoles included. */
 		async logs(): Promise<string> {
 			const folder = join(dataDir, 'logs');

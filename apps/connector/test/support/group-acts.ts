@@ -3,6 +3,8 @@ import { expect, vi } from 'vitest';
 import { z } from 'zod';
 import { admin, type startConnectorSystem } from './connector-system.ts';
 
+const waiting = { timeout: 30_000, interval: 100 };
+
 type Net = Awaited<ReturnType<typeof startConnectorSystem>>;
 type Person = ReturnType<Net['person']>;
 /** `patienceMs`: how long the caller waits; short, where silence is to be noticed soon. */
@@ -86,7 +88,7 @@ export function createGroupActs(net: Net) {
 						setting.person.caller(),
 					);
 					expect(list.participants).toHaveLength(2);
-				}, 20_000);
+				}, waiting);
 			},
 			act: async (setting) =>
 				outcomeOf(
