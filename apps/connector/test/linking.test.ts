@@ -35,7 +35,8 @@ describe('linking, one at a time', () => {
 
 	it('that cannot reach WhatsApp stops after some attempts (complaint 11)', async () => {
 		const person = world.person('unreachable');
-		onTestFinished(await world.fault({ kind: 'login-failure', code: 503, count: 99 }));
+		const takeBack = await world.fault({ kind: 'login-failure', code: 503, count: 99 });
+		onTestFinished(async () => void (await takeBack()));
 		await world.link(person);
 		await vi.waitFor(
 			async () =>
