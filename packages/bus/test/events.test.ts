@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BusEvent, connectBus, consumeEvents, publishEvent, updateEventStream } from '../src/index.ts';
-import { startBus } from './support.ts';
+import { deviceEvent, startBus } from './support.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let net: Awaited<ReturnType<typeof startBus>>;
@@ -8,16 +8,6 @@ beforeAll(async () => {
 	net = await startBus();
 });
 afterAll(() => net[Symbol.asyncDispose]());
-
-function deviceEvent(id: string, userId = 'u1'): BusEvent<'device.connected'> {
-	return {
-		id,
-		type: 'device.connected',
-		at: '2026-11-22T09:00:00.000Z',
-		userId,
-		data: { state: 'connected' },
-	};
-}
 
 /** Collects what one durable consumer gets; `fail` decides about each batch. */
 async function collect(

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { findServer } from '@chat-manager/embedded';
 import { expect, it } from 'vitest';
 import { consumeEvents, publishEvent } from '../src/index.ts';
-import { startBus } from './support.ts';
+import { deviceEvent, startBus } from './support.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -27,14 +27,7 @@ it('goes on soon after NATS came back before its JetStream did', async () => {
 		types: ['device.connected'],
 		handle: async (batch) => void got.push(...batch.map(({ id }) => id)),
 	});
-	const publish = (id: string) =>
-		publishEvent(net.bus, {
-			id,
-			type: 'device.connected',
-			at: '2026-11-22T09:00:00.000Z',
-			userId: 'u1',
-			data: { state: 'connected' },
-		});
+	const publish = (id: string) => publishEvent(net.bus, deviceEvent(id));
 	await publish('before');
 	await expect.poll(() => got).toEqual(['before']);
 	await net.nats.kill();

@@ -5,6 +5,7 @@ import { allScopes, type Grant } from '@chat-manager/contracts';
 import { startNats } from '@chat-manager/embedded';
 import {
 	type Bus,
+	type BusEvent,
 	type Caller,
 	connectBus,
 	createGrantKeys,
@@ -49,5 +50,16 @@ export async function startBus() {
 			return { userId: grant.userId, deadline: grant.deadline, signedGrant: sign(grant) };
 		},
 		[Symbol.asyncDispose]: () => stack.disposeAsync(),
+	};
+}
+
+/** A small event of the contract. */
+export function deviceEvent(id: string, userId = 'u1'): BusEvent<'device.connected'> {
+	return {
+		id,
+		type: 'device.connected',
+		at: '2026-11-22T09:00:00.000Z',
+		userId,
+		data: { state: 'connected' },
 	};
 }
